@@ -1,0 +1,1 @@
+"""Upline: the monthly close for direct-selling companies."""

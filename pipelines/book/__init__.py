@@ -1,0 +1,1 @@
+"""The book: its policy, calendar, mapping and drops, read into typed, validated values."""

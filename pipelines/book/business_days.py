@@ -1,0 +1,32 @@
+"""Business days of a country: Monday to Friday but its public holidays (contract 2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import holidays
+
+
+def count_business_days(
+    country: str, first_year: int, last_year: int
+) -> Iterator[tuple[str, date, int]]:
+    """How many business days have passed, day by day, from the first year's start.
+
+    In: a country in two capitals. Out: (country, day, business days up to and including it) for
+    every day to the last year's end; the difference of two days' counts is the number of business
+    days from the day after the first up to and including the second. Public holidays are those of
+    the `holidays` package, observed days included, without subdivisions; a country that it does
+    not know has none.
+    """
+    years = range(first_year, last_year + 1)
+    try:
+        closed = holidays.country_holidays(country, years=years)
+    except NotImplementedError:
+        closed = {}
+    passed, day, end = 0, date(first_year, 1, 1), date(last_year, 12, 31)
+    while day <= end:
+        if day.weekday() < 5 and day not in closed:
+            passed += 1
+        yield country, day, passed
+        day += timedelta(days=1)

@@ -1,0 +1,123 @@
+"""TOML files read key by key: an unknown key or a value out of range names itself.
+
+Belongs here: the checks that policy and mapping files share. What the keys mean is in `policy`
+and `mapping`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pipelines.stop import Stop
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file's tables, fractions as Decimal; Stop when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except OSError as error:
+        raise Stop(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Stop(f"{path}: is not valid TOML: {error}") from error
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """A sentence that names the known name nearest to `name`, or lists the known ones."""
+    close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+
+
+class Section:
+    """One TOML table that is taken apart key by key; what is left over at the end is unknown."""
+
+    def __init__(self, path: Path, name: str, content: Any) -> None:
+        if not isinstance(content, dict):
+            raise Stop(f"{path}: {name}: must be a section, found {content!r}")
+        self.path, self.name, self._left, self._known = path, name, dict(content), []
+
+    def _take(self, key: str, default: Any) -> Any:
+        self._known.append(key)
+        value = self._left.pop(key, default)
+        if value is None:
+            raise Stop(f"{self._at(key)}: is missing")
+        return value
+
+    def _at(self, key: str) -> str:
+        return f"{self.path}: {self.name}.{key}" if self.name else f"{self.path}: {key}"
+
+    def refuse(self, key: str, found: Any, wanted: str) -> Stop:
+        """The Stop that says what stands at `key` and what should."""
+        return Stop(f"{self._at(key)}: found {found!r}, must be {wanted}")
+
+    def finish(self) -> None:
+        """Stop at the first key that nobody asked for."""
+        for key in self._left:
+            raise Stop(f"{self._at(key)}: unknown key, {nearest(key, self._known)}")
+
+    def integer(self, key: str, default: int | None, least: int, most: int) -> int:
+        """A whole number from `least` to `most`."""
+        value = self._take(key, default)
+        if type(value) is not int or not least <= value <= most:
+            raise self.refuse(key, value, f"a whole number from {least} to {most}")
+        return value
+
+    def decimal(
+        self, key: str, default: Decimal | None, least: int, most: int, places: int
+    ) -> Decimal:
+        """An exact number from `least` to `most` with at most `places` decimal places."""
+        value = self._take(key, default)
+        wanted = f"a number from {least} to {most} with at most {places} decimal places"
+        if type(value) not in (int, Decimal):
+            raise self.refuse(key, value, wanted)
+        number = Decimal(value)
+        if not number.is_finite() or not least <= number <= most:
+            raise self.refuse(key, value, wanted)
+        if number != round(number, places):
+            raise self.refuse(key, value, wanted)
+        return round(number, places)
+
+    def text(self, key: str, default: str | None, pattern: str, wanted: str) -> str:
+        """A text that matches `pattern` as a whole."""
+        value = self._take(key, default)
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise self.refuse(key, value, wanted)
+        return value
+
+    def texts(
+        self, key: str, default: list[str] | None, pattern: str, wanted: str
+    ) -> tuple[str, ...]:
+        """A list of different texts that each match `pattern` as a whole."""
+        value = self._take(key, default)
+        if not isinstance(value, list):
+            raise self.refuse(key, value, f"a list, each {wanted}")
+        for item in value:
+            if not isinstance(item, str) or not re.fullmatch(pattern, item):
+                raise self.refuse(key, item, wanted)
+        if len(set(value)) < len(value):
+            raise self.refuse(key, value, "a list in which nothing stands twice")
+        return tuple(value)
+
+    def one_of(self, key: str, default: str | None, allowed: tuple[str, ...], wanted: str) -> str:
+        """One of the allowed texts."""
+        value = self._take(key, default)
+        if value not in allowed:
+            raise self.refuse(key, value, f"{wanted} ({', '.join(allowed)})")
+        return str(value)
+
+    def section(self, key: str) -> Section | None:
+        """The section below this one, or None where it is left out."""
+        self._known.append(key)
+        if key not in self._left:
+            return None
+        name = f"{self.name}.{key}" if self.name else key
+        return Section(self.path, name, self._left.pop(key))
+
+    def rest(self) -> dict[str, Any]:
+        """What has not been taken yet, for a section whose keys are names of the book's own."""
+        left, self._left = self._left, {}
+        return left

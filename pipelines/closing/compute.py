@@ -1,0 +1,131 @@
+"""A model's month: its query run into its table, its steps repeated, its check held.
+
+Belongs here: how a query becomes rows, in one transaction a model. What the rows are is in sql/.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from pipelines.models import Model, Step, named_parameters
+from pipelines.stop import Stop
+from pipelines.warehouse import transaction
+
+MOST_ROUNDS = 64
+SHOWN = 5
+
+
+class CheckFailed(Exception):
+    """Rows exist that must not: the program, not the data, is at fault."""
+
+
+def run_model(
+    con: duckdb.DuckDBPyConnection, model: Model, values: dict[str, Any], programmes: tuple[str, ...]
+) -> int:
+    """Make a model's rows for the month in work, replacing whatever stood for it or for later.
+
+    In: every parameter's value and the programmes that run; a model of another programme has no
+    rows. Out: how many rows it has. CheckFailed or Stop when its check finds rows; all of it is
+    rolled back then.
+    """
+    runs = model.section is None or model.section in programmes
+    with transaction(con):
+        con.execute(f"create schema if not exists {model.programme}")
+        if model.is_view:
+            con.execute(f"create or replace view {model.table} as {model.query}")
+            return 0
+        _write_rows(con, model, values, runs)
+        if runs and model.step is not None:
+            _repeat(con, model, model.step, values)
+        if runs and model.check is not None:
+            check_model(con, model, model.check, values)
+        where = "where close_month = $close_month" if model.is_kept else ""
+        rows = _run(con, f"select count(*) from {model.table} {where}", values).fetchall()
+    return int(rows[0][0])
+
+
+def _run(
+    con: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]
+) -> duckdb.DuckDBPyConnection:
+    named = {name: values.get(name) for name in named_parameters(query)}
+    return con.execute(query, named) if named else con.execute(query)
+
+
+def _write_rows(
+    con: duckdb.DuckDBPyConnection, model: Model, values: dict[str, Any], runs: bool
+) -> None:
+    if not model.is_kept:
+        limit = "" if runs else " limit 0"
+        _run(con, f"create or replace table {model.table} as from ({model.query}\n){limit}", values)
+        return
+    rows = f"select cast($close_month as varchar) as close_month, * from ({model.query}\n)"
+    if model.columns is None:
+        _run(con, f"create table if not exists {model.table} as {rows} limit 0", values)
+    _run(con, f"delete from {model.table} where close_month >= $close_month", values)
+    if runs:
+        _run(con, f"insert into {model.table} {rows}", values)
+
+
+def create_early_tables(con: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
+    """Create the tables that are read before their first month is made."""
+    with transaction(con):
+        for model in models:
+            if model.columns is not None:
+                con.execute(f"create schema if not exists {model.programme}")
+                con.execute(
+                    f"create table if not exists {model.table} "
+                    f"(close_month varchar, {model.columns})"
+                )
+
+
+def _repeat(
+    con: duckdb.DuckDBPyConnection, model: Model, step: Step, values: dict[str, Any]
+) -> None:
+    if step.until_null is not None:
+        _replace_until_null(con, model, step, values)
+        return
+    if step.rounds is not None:
+        column, source = step.rounds
+        found = con.execute(f"select distinct {column} from {source} order by 1").fetchall()
+        rounds = [number for (number,) in found]
+    else:
+        rounds = list(range(step.first, int(values[step.last or ""]) + 1))
+    month = "cast($close_month as varchar) as close_month, " if model.is_kept else ""
+    for number in rounds:
+        added = f"insert into {model.table} select {month}* from ({step.query}\n)"
+        _run(con, added, values | {"round": number})
+
+
+def _replace_until_null(
+    con: duckdb.DuckDBPyConnection, model: Model, step: Step, values: dict[str, Any]
+) -> None:
+    for _ in range(MOST_ROUNDS):
+        alive = con.execute(
+            f"select count(*) from {model.table} where {step.until_null} is not null"
+        ).fetchall()
+        if alive == [(0,)]:
+            return
+        _run(con, f"create or replace table {model.table} as from ({step.query}\n)", values)
+    raise CheckFailed(f"{model.table}: its step goes on for more than {MOST_ROUNDS} rounds")
+
+
+def check_model(
+    con: duckdb.DuckDBPyConnection, model: Model, check: str, values: dict[str, Any]
+) -> None:
+    """Stop, or CheckFailed, with the first rows that a model's check finds."""
+    found = _run(con, check, values)
+    names = [column[0] for column in found.description or []]
+    rows = found.fetchall()
+    if not rows:
+        return
+    told = "; ".join(
+        ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True))
+        for row in rows[:SHOWN]
+    )
+    lines = [line.removeprefix("-- ") for line in check.splitlines() if line.startswith("--")]
+    stops = "stops the close" in lines
+    reason = " ".join(line for line in lines if line != "stops the close")
+    message = f"{model.table}: {reason} Found {len(rows)}: {told}"
+    raise Stop(message) if stops else CheckFailed(message)

@@ -1,0 +1,1 @@
+"""The extracts' way into the warehouse: read as text, checked row by row, loaded or quarantined."""

@@ -1,0 +1,271 @@
+"""One table of one drop into the warehouse: every row loaded, met again, or quarantined.
+
+Belongs here: the order of the stages and what stops a load. The stages themselves are in
+`row_stage` and `stages`, reading is in `reading`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.book.drops import Book, Drop
+from pipelines.book.policy import Policy
+from pipelines.book.toml_reading import nearest
+from pipelines.extracts.quarantine import check_members, check_share, write_quarantine
+from pipelines.extracts.reading import Cells, read_cells
+from pipelines.extracts.row_stage import (
+    business_date,
+    fault,
+    instant,
+    literal,
+    read_clock,
+    typed,
+)
+from pipelines.extracts.shapes import (
+    EVENT_DATES,
+    FORGIVEN_MEMBER_CELLS,
+    SHAPES,
+    Shape,
+    business_date_column,
+)
+from pipelines.extracts.sponsor_line import check_sponsor_line
+from pipelines.extracts.stages import (
+    drop_listed,
+    list_excess,
+    list_references,
+    list_repeats,
+    settle_history,
+)
+from pipelines.stop import Stop
+from pipelines.warehouse import transaction
+
+
+@dataclass(frozen=True)
+class Load:
+    """What became of a table's file: its rows, and how many went which way."""
+
+    table: str
+    file: str
+    rows: int
+    loaded: int
+    known_already: int
+    quarantined: int
+
+
+def load_drop(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop) -> list[Load]:
+    """Load all tables of a drop in the order of the reference stage (contract 1).
+
+    Rows that this drop, or a later one, had left in the warehouse are taken out first. Stop as
+    contract 1 lists it; the tables loaded before that are in the warehouse then, harmlessly: the
+    next load of this drop replaces them.
+    """
+    forget_drops(con, drop)
+    loads = []
+    for shape in SHAPES.values():
+        with transaction(con):
+            loads.append(load_table(con, book, drop, shape))
+    return loads
+
+
+def forget_drops(con: duckdb.DuckDBPyConnection, drop: Drop) -> None:
+    """Take out whatever was loaded from this drop or a later one."""
+    tables = [f"drops.{table}" for table in SHAPES]
+    tables += ["drops.known_members", "quality.quarantine", "quality.notes", "quality.loads"]
+    with transaction(con):
+        for table in tables:
+            con.execute(f"delete from {table} where drop_month >= '{drop.month}'")
+
+
+def load_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
+    """Load one table of a drop; its rows of an earlier attempt must be gone.
+
+    Out: the counts. Stop when the file cannot be read, a required column is missing, too many rows
+    are quarantined or members are bad.
+    """
+    path = drop.files.get(shape.table)
+    if path is None:
+        _note_absent(con, drop, shape)
+        return Load(shape.table, "", 0, 0, 0, 0)
+    cells = number_lines(read_cells(path, shape.cells, drop.mapping_of(shape.table)))
+    _check_header(path, shape, cells)
+    for name in cells.unknown_columns:
+        _note(con, drop, shape, f"{path.name}: unknown column {name!r} was ignored")
+    rows = cells.frame.num_rows
+    con.register("cells", cells.frame)
+    try:
+        _stage_rows(con, book.policy, drop, shape, cells)
+    finally:
+        con.unregister("cells")
+    known_already = _run_stages(con, book.policy, shape, path)
+    quarantined = write_quarantine(con, drop, shape, path, cells)
+    check_share(con, book.policy, shape, path, rows)
+    loaded = _write_rows(con, drop, shape, path)
+    load = Load(shape.table, path.name, rows, loaded, known_already, quarantined)
+    con.execute(
+        "insert into quality.loads values ($1, $2, $3, $4, $5, $6, $7)",
+        [drop.month.text, load.table, load.file, rows, loaded, known_already, quarantined],
+    )
+    if shape.table == "members":
+        check_sponsor_line(con, path)
+    return load
+
+
+def number_lines(cells: Cells) -> Cells:
+    """The cells with each row's line: the header is 1 and each record after it the next."""
+    lines = pa.array(range(2, cells.frame.num_rows + 2), pa.int32())
+    return replace(cells, frame=cells.frame.append_column("line", lines))
+
+
+def _note(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, note: str) -> None:
+    con.execute("insert into quality.notes values ($1, $2, $3)", [drop.month.text, shape.table, note])
+
+
+def _note_absent(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> None:
+    before = con.execute(
+        'select count(*) from quality.loads where drop_month = $1 and "table" = $2',
+        [drop.month.previous.text, shape.table],
+    ).fetchall()
+    if before != [(0,)]:
+        _note(con, drop, shape, "the drop before had this table, this one has not")
+
+
+def _check_header(path: Path, shape: Shape, cells: Cells) -> None:
+    for name, cell in shape.cells.items():
+        if cell.required and name not in cells.frame.column_names:
+            found = list(cells.frame.column_names) + list(cells.unknown_columns)
+            hint = nearest(name, found) if found else "the header is empty"
+            raise Stop(f"{path}: line 1: the required column {name!r} is missing, {hint}")
+
+
+def _stage_rows(
+    con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, cells: Cells
+) -> None:
+    """The row stage: `incoming` with typed values, `listed` with the cells that have a fault."""
+    _read_as_ours(con, drop, shape, cells)
+    faults = {
+        name: fault(name, cell, policy.company.ranks) for name, cell in shape.cells.items()
+    }
+    told = ", ".join(f"'{name}=' || ({rule})" for name, rule in faults.items() if rule)
+    clocks = {
+        name: read_clock(con, "our_cells", name, policy.company.timezone) for name in shape.times
+    }
+    values = []
+    for name, cell in shape.cells.items():
+        value = instant(name, clocks[name]) if name in clocks else typed(name, cell)
+        if shape.table == "members" and name in FORGIVEN_MEMBER_CELLS:
+            value = f"case when ({faults[name]}) is null then {value} end"
+        values.append(f'{value} as "{name}"')
+    dates = [
+        f"{business_date(name, clock)} as {business_date_column(name)}"
+        for name, clock in clocks.items()
+    ]
+    con.execute(f"""
+        create or replace temp table incoming as
+        select *, {posting_month(shape, policy, drop)} as posting_month
+        from (select {", ".join(["*", *dates])}
+        from (select {", ".join(values)}, line, nullif(concat_ws(' ', {told}), '') as faults
+              from our_cells))
+    """)
+    con.execute('create or replace temp table listed (line integer, code varchar, "column" varchar)')
+    con.execute("""
+        insert into listed
+        select line, split_part(told, '=', 2), split_part(told, '=', 1)
+        from (select line, unnest(string_split(faults, ' ')) as told
+              from incoming where faults is not null)
+    """)
+
+
+def _read_as_ours(
+    con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells
+) -> None:
+    """The view `our_cells`: every column of the table, the vendor's values in our words."""
+    values = drop.mapping_of(shape.table).values
+    shown = ["line"]
+    for name in shape.cells:
+        if name not in cells.frame.column_names:
+            shown.append(f"cast(null as varchar) as {name}")
+            continue
+        whens = " ".join(
+            f"when {literal(theirs)} then {literal(ours)}"
+            for theirs, ours in values.get(name, {}).items()
+        )
+        shown.append(f"case {name} {whens} else {name} end as {name}" if whens else name)
+    con.execute(f"create or replace temp view our_cells as select {', '.join(shown)} from cells")
+
+
+def _run_stages(
+    con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, path: Path
+) -> int:
+    """The later stages over `incoming`; out: how many rows had been loaded before."""
+    known_already = 0
+    if shape.table == "members":
+        check_members(con, path)
+    else:
+        drop_listed(con)
+    list_repeats(con, shape)
+    if shape.table == "members":
+        check_members(con, path)
+        con.execute("delete from incoming where line in (select line from listed where code = 'duplicate')")
+        _forget_unknown_lines(con)
+        return 0
+    drop_listed(con)
+    if shape.kind == "event":
+        known_already = settle_history(con, shape)
+        drop_listed(con)
+    list_references(con, shape, policy.company.opening_month.text)
+    drop_listed(con)
+    if shape.table == "reversals":
+        list_excess(con)
+        drop_listed(con)
+    return known_already
+
+
+def _forget_unknown_lines(con: duckdb.DuckDBPyConnection) -> None:
+    """A sponsor or enroller that is not in this snapshot is listed; the member stands without."""
+    for name in ("sponsor_id", "enroller_id"):
+        con.execute(f"""
+            insert into listed select line, 'reference', '{name}' from incoming
+            where {name} is not null and {name} not in (select member_id from incoming)
+        """)
+        con.execute(f"""
+            update incoming set {name} = null where line in (
+                select line from listed where code = 'reference' and "column" = '{name}')
+        """)
+
+
+def posting_month(shape: Shape, policy: Policy, drop: Drop) -> str:
+    """SQL for the month that an event posts in, null for history (contract 2.1).
+
+    The later of its business date's month and the drop's, so that a late document posts into the
+    open month; what happened before the opening month never posts.
+    """
+    if shape.table not in EVENT_DATES:
+        return "null"
+    event_month = f"strftime({EVENT_DATES[shape.table]}, '%Y-%m')"
+    return (
+        f"case when {event_month} >= '{policy.company.opening_month}' "
+        f"then greatest({event_month}, '{drop.month}') end"
+    )
+
+
+def _write_rows(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, path: Path) -> int:
+    """Write what is left of `incoming` to drops.<table>; out: how many rows."""
+    added = ("drop_month", "file", "line")
+    columns = ", ".join(f'"{name}"' for name in shape.columns if name not in added)
+    if shape.kind == "snapshot":
+        con.execute(f"delete from drops.{shape.table}")
+        con.execute(f"""
+            insert into drops.known_members
+            select member_id, '{drop.month}' from incoming
+            where member_id not in (select member_id from drops.known_members)
+        """)
+    con.execute(f"""
+        insert into drops.{shape.table}
+        select {columns}, '{drop.month}', {literal(path.name)}, line from incoming
+    """)
+    [(loaded,)] = con.execute("select count(*) from incoming").fetchall()
+    return int(loaded)

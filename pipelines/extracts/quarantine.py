@@ -1,0 +1,99 @@
+"""What is listed goes to the quarantine, and what is too much of it stops the close (contract 1)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.book.drops import Drop
+from pipelines.book.policy import Policy
+from pipelines.extracts.reading import Cells
+from pipelines.extracts.row_stage import literal
+from pipelines.extracts.shapes import FORGIVEN_MEMBER_CELLS, Shape
+from pipelines.stop import Stop
+
+FREE_QUARANTINE_ROWS = 10
+ROW_STAGE = "('missing', 'type', 'value')"
+
+
+def check_members(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Stop at a members row that cannot be left out: without it a downline would be harmed."""
+    forgiven = ", ".join(literal(name) for name in FORGIVEN_MEMBER_CELLS)
+    found = con.execute(f"""
+        select listed.line, code, "column" from listed
+        where code = 'conflict' or (code <> 'duplicate' and "column" not in ({forgiven}))
+        order by all limit 11
+    """).fetchall()
+    if not found:
+        return
+    told = [f"line {line}: {code} {column or ''}".rstrip() for line, code, column in found[:10]]
+    more = "; and more" if len(found) > 10 else ""
+    raise Stop(
+        f"{path}: {'; '.join(told)}{more}. A member cannot be left out without harming its "
+        f"downline: correct the export and close again"
+    )
+
+
+def write_quarantine(
+    con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, path: Path, cells: Cells
+) -> int:
+    """Move `listed` to quality.quarantine with key and raw text; out: how many rows it names."""
+    lines = [line for (line,) in con.execute("select distinct line from listed order by 1").fetchall()]
+    if not lines:
+        return 0
+    frame = cells.frame.take(pa.array([line - 2 for line in lines]))
+    key = " || '/' || ".join(_key_text(shape, name) for name in shape.key)
+    raw = pa.array([_as_record(row) for row in frame.drop_columns(["line"]).to_pylist()], pa.string())
+    con.register("bad_cells", frame.append_column("raw", raw))
+    try:
+        con.execute(f"""
+            insert into quality.quarantine
+            select '{drop.month}', '{shape.table}', {literal(path.name)}, listed.line,
+                   {key}, code, "column", raw
+            from listed join bad_cells on bad_cells.line = listed.line
+        """)
+    finally:
+        con.unregister("bad_cells")
+    return len(lines)
+
+
+def _key_text(shape: Shape, name: str) -> str:
+    """SQL for a key's cell: as the file has it when the row fails the row stage, else as read."""
+    text = f"coalesce({name}, '')"
+    if shape.cells[name].form != "int":
+        return text
+    return f"case when code in {ROW_STAGE} then {text} else cast(try_cast({name} as integer) as varchar) end"
+
+
+def _as_record(row: dict[str, str | None]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow("" if cell is None else cell for cell in row.values())
+    return text.getvalue()
+
+
+def check_share(
+    con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, path: Path, rows: int
+) -> None:
+    counted = "where code = 'duplicate'" if shape.table == "members" else ""
+    [(bad,)] = con.execute(f"select count(distinct line) from listed {counted}").fetchall()
+    limit = policy.max_quarantined_share
+    if bad <= FREE_QUARANTINE_ROWS or Decimal(bad) <= limit * rows:
+        return
+    codes = con.execute(
+        f"""select code, coalesce("column", ''), count(*), min(line) from listed {counted}
+        group by all order by 3 desc, 1, 2 limit 5"""
+    ).fetchall()
+    told = "; ".join(
+        f"{count} x {code} {column}".rstrip() + f", first at line {line}"
+        for code, column, count, line in codes
+    )
+    raise Stop(
+        f"{path}: {bad} of {rows} rows would be quarantined, more than "
+        f"quality.max_quarantined_share = {limit.normalize():f} allows ({told}); "
+        f"correct the export, or raise the share if these rows are to be left out"
+    )

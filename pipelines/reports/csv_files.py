@@ -1,0 +1,77 @@
+"""A model's month as a CSV file, byte for byte as contract 3 says.
+
+Belongs here: how each type is written, what is quoted, what a spreadsheet must not run. The engine
+writes the lines; no row passes through Python.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from pipelines.extracts.shapes import SHAPES
+from pipelines.models import Model
+
+TEXT_COLUMNS = {
+    name
+    for shape in SHAPES.values()
+    for name, cell in shape.cells.items()
+    if cell.form in ("text", "email")
+} | {"key"}
+QUARANTINE_COLUMNS = {"table": "VARCHAR", "file": "VARCHAR", "line": "INTEGER", "key": "VARCHAR",
+                      "code": "VARCHAR", "column": "VARCHAR"}  # fmt: skip
+
+
+def write_csv(con: duckdb.DuckDBPyConnection, model: Model, month: str, path: Path) -> None:
+    """Write a model's rows of a month, in its report's order, to a file."""
+    described = con.execute(f"describe {model.table}").fetchall()
+    left_out = {"close_month", *model.unprinted}
+    columns = {name: kind for name, kind, *_ in described if name not in left_out}
+    where = f"where close_month = '{month}'" if model.is_kept else ""
+    _copy(con, columns, f"{model.table} {where}", model.order or "1", path)
+
+
+def write_quarantine(con: duckdb.DuckDBPyConnection, month: str, path: Path) -> None:
+    """Write what the month's drop had quarantined."""
+    rows = f"quality.quarantine where drop_month = '{month}'"
+    order = '"table", file, line, code, "column" nulls first'
+    _copy(con, QUARANTINE_COLUMNS, rows, order, path)
+
+
+def _copy(
+    con: duckdb.DuckDBPyConnection, columns: dict[str, str], rows: str, order: str, path: Path
+) -> None:
+    cells = ", ".join(written(name, kind) for name, kind in columns.items())
+    header = ",".join(columns)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Quoted here and not by COPY, which also quotes what a comment would start with.
+    con.execute(f"""
+        copy (select concat_ws(',', {cells}) as "{header}" from {rows} order by {order})
+        to '{str(path).replace("'", "''")}'
+        (format csv, header true, delimiter '\x01', quote '', escape '')
+    """)
+
+
+def written(name: str, kind: str) -> str:
+    """SQL for a cell as text: null is empty, rates keep at least two places."""
+    column = f'"{name}"'
+    if kind == "VARCHAR":
+        return _written_text(column, name in TEXT_COLUMNS)
+    if kind == "TIMESTAMP":
+        text = f"strftime({column}, '%Y-%m-%dT%H:%M:%SZ')"
+    elif kind == "DECIMAL(18,4)":
+        text = f"regexp_replace(cast({column} as varchar), '0{{1,2}}$', '')"
+    else:
+        text = f"cast({column} as varchar)"
+    return f"coalesce({text}, '')"
+
+
+def _written_text(column: str, is_free: bool) -> str:
+    text = column
+    if is_free:
+        # What a spreadsheet would run as a formula is made plain text.
+        runs = f"regexp_matches({column}, '^[=+@\\t\\r-]')"
+        text = f"case when {runs} then concat('''', {column}) else {column} end"
+    quoted = f"""concat('"', replace({text}, '"', '""'), '"')"""
+    return f"""coalesce(case when regexp_matches({column}, '[,"\\r\\n]') then {quoted} else {text} end, '')"""

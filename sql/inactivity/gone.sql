@@ -1,0 +1,28 @@
+-- One row per position that is no longer there: removed by this close or still present after an
+-- earlier one; next_id is the sponsor that its own downline comes to, levels_up how many gone
+-- positions that passes, at first only itself (contract 2.6).
+-- grain: member_id
+-- keep: this month
+with
+positions as (
+    select
+        member_id,
+        sponsor_id,
+    from inactivity.removed
+    where close_month = $close_month
+    union all
+    select
+        present.member_id,
+        member.sponsor_id,
+    from inactivity.still_present as present
+    join extracts.members as member on member.member_id = present.member_id
+    where present.close_month = $close_month
+)
+
+select
+    position.member_id,
+    position.sponsor_id as next_id,
+    cast(1 as integer) as levels_up,
+    above.member_id as gone_id,
+from positions as position
+left join positions as above on above.member_id = position.sponsor_id

@@ -1,0 +1,67 @@
+-- Deal one run: the eligible seats queue by who was served longest ago, those never served first,
+-- ties by id, and the run's turns go round that queue (contract 2.3).
+-- repeat: append for every run_no of referral.turns
+with
+run as (
+    select
+        kind,
+        source_id,
+        from_on,
+        deal_no,
+        row_number() over (order by deal_no) - 1 as place,
+    from referral.turns
+    where run_no = $round
+),
+
+eligible as (
+    select
+        opening.kind,
+        qualification.seat_id,
+    from run as opening
+    join referral.stretches as stretch on stretch.from_on = opening.from_on
+    join referral.qualification as qualification
+        on qualification.close_month = stretch.benefits_month and qualification.qualified
+    anti join referral.seat_holds as hold
+        on hold.benefits_month = stretch.benefits_month
+        and hold.seat_id = qualification.seat_id
+        and hold.starts_on <= opening.from_on
+        and coalesce(hold.ends_on, opening.from_on) >= opening.from_on
+    where opening.place = 0
+),
+
+services as (
+    select
+        kind,
+        seat_id,
+        deal_no,
+    from referral.queue
+    where close_month = $last_referral_month
+    union all
+    select
+        kind,
+        seat_id,
+        deal_no,
+    from referral.deals
+    where close_month = $close_month
+),
+
+queue as (
+    select
+        eligible.seat_id,
+        row_number() over (
+            order by max(services.deal_no) nulls first, eligible.seat_id
+        ) - 1 as place,
+        count(*) over () as seats,
+    from eligible
+    left join services
+        on services.kind = eligible.kind and services.seat_id = eligible.seat_id
+    group by eligible.seat_id
+)
+
+select
+    run.kind,
+    run.source_id,
+    queue.seat_id,
+    run.deal_no,
+from run
+join queue on queue.place = run.place % queue.seats
