@@ -6,6 +6,7 @@ Belongs here: values only. What they mean is said in the queries that name them.
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -13,7 +14,8 @@ import pyarrow as pa
 
 from pipelines.book.business_days import count_business_days
 from pipelines.book.drops import Book
-from pipelines.book.policy import Policy
+from pipelines.book.policy import DAYS, Policy
+from pipelines.book.zone import find_changes, load_zone
 from pipelines.months import Month
 from pipelines.warehouse import transaction
 
@@ -33,6 +35,9 @@ BOOK_TABLES = """
         benefits_start date, benefits_end date
     );
     create table if not exists book.business_days (country varchar, day date, passed integer);
+    create table if not exists book.clock (
+        from_at timestamp, to_at timestamp, offset_seconds integer
+    );
     create table if not exists book.programmes (close_month varchar, programme varchar);
 """
 
@@ -56,6 +61,7 @@ def write_book_tables(con: duckdb.DuckDBPyConnection, book: Book, month: Month) 
             (m.country, m.notice_day, m.grace_days, m.first_flag_month.text) for m in markets
         ])  # fmt: skip
         _fill(con, "windows", [(w.month.text, *list(asdict(w).values())[1:]) for w in book.windows])
+        _fill(con, "clock", _clock_rows(policy, month))
         _fill_business_days(con)
         con.execute("delete from book.programmes where close_month >= $1", [month.text])
         for programme in running_programmes(policy):
@@ -67,6 +73,19 @@ def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]
     if rows:
         marks = ", ".join("?" for _ in rows[0])
         con.executemany(f"insert into book.{table} values ({marks})", rows)
+
+
+def _clock_rows(policy: Policy, month: Month) -> list[tuple[Any, ...]]:
+    """The company's offset from UTC, stretch by stretch, for times that a rule works out.
+
+    From the year before the opening month to that of the longest that a rule can wait (DAYS).
+    """
+    first, last = policy.company.opening_month.start.year - 1, month.end.year + DAYS // 365 + 1
+    start, changes = find_changes(load_zone(policy.company.timezone), first, last)
+    starts = [datetime(first, 1, 1), *(change.at for change in changes)]
+    offsets = [start, *(change.after for change in changes)]
+    ends = [*starts[1:], datetime(last + 1, 1, 1)]
+    return list(zip(starts, ends, offsets, strict=True))
 
 
 def _fill_business_days(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,130 @@
+"""The home of a company's closed months: its folders, its lock, what is sealed in it.
+
+    <home>/reports/2020-01/     a closed month, sealed
+    <home>/trial/2020-01/       a trial, as often as wanted
+    <home>/warehouse.duckdb     what analysts open: a copy of the working file
+    <home>/work/                the working file, the lock, reports that are not finished
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.months import FORM, Month
+from pipelines.stop import Stop
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where everything of a home lies."""
+
+    folder: Path
+
+    @property
+    def reports(self) -> Path:
+        """The closed months."""
+        return self.folder / "reports"
+
+    @property
+    def work(self) -> Path:
+        """What belongs to nobody but the close."""
+        return self.folder / "work"
+
+    @property
+    def working_file(self) -> Path:
+        """The warehouse that closes write."""
+        return self.work / "warehouse.duckdb"
+
+    @property
+    def published_file(self) -> Path:
+        """The warehouse that analysts open."""
+        return self.folder / "warehouse.duckdb"
+
+    def month(self, month: Month) -> Path:
+        """The reports of a closed month."""
+        return self.reports / month.text
+
+    def trial(self, month: Month) -> Path:
+        """The reports of a trial."""
+        return self.folder / "trial" / month.text
+
+    def sealed_months(self) -> list[Month]:
+        """The months that are closed, in order."""
+        if not self.reports.is_dir():
+            return []
+        found = sorted(path.name for path in self.reports.iterdir())
+        return [
+            Month(name)
+            for name in found
+            if FORM.fullmatch(name) and (self.reports / name / "seal.json").is_file()
+        ]
+
+    def read_seal(self, month: Month) -> dict[str, Any]:
+        """A closed month's seal; Stop when somebody has spoiled it."""
+        path = self.month(month) / "seal.json"
+        try:
+            seal: dict[str, Any] = json.loads(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise Stop(f"{path}: the seal cannot be read: {error}; restore it") from error
+        return seal
+
+
+@contextmanager
+def lock_home(home: Home, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the home for this process alone; a second one waits and says for what.
+
+    A home that was not there before is taken away again when the work inside is stopped.
+    """
+    is_new = not home.folder.exists()
+    try:
+        home.work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stop(f"{home.folder}: cannot be the home: {error.strerror}") from error
+    with (home.work / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"another command is at work on {home.folder}; waiting for it to finish")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield
+        except Stop:
+            if is_new:
+                shutil.rmtree(home.folder, ignore_errors=True)
+            raise
+
+
+def sync(path: Path) -> None:
+    """Have a file or folder on the disk before what comes next."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def move_into_place(staged: Path, target: Path) -> None:
+    """Rename a finished folder to where it belongs, once all of it is on the disk."""
+    for folder, _, names in os.walk(staged):
+        for name in names:
+            sync(Path(folder) / name)
+        sync(Path(folder))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged.rename(target)
+    sync(target.parent)
+
+
+def publish_warehouse(home: Home) -> None:
+    """Put a copy of the working file, which nobody has open, where analysts look."""
+    staged = home.work / "published.duckdb"
+    shutil.copyfile(home.working_file, staged)
+    sync(staged)
+    staged.replace(home.published_file)

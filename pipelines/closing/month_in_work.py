@@ -1,0 +1,86 @@
+"""A month in work: the steps of its close, each of which a command or a Dagster asset can take.
+
+    begin -> load each table -> set the book -> make each model -> write reports -> seal
+
+The command line takes them in order; Dagster takes the same ones as assets. Neither knows a rule.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.book.drops import Book, Drop
+from pipelines.closing.compute import create_early_tables, run_model
+from pipelines.closing.home import Home
+from pipelines.closing.parameters import parameters, running_programmes, write_book_tables
+from pipelines.extracts.load import Load, forget_drops, load_table
+from pipelines.extracts.shapes import SHAPES
+from pipelines.models import Model
+from pipelines.reports.month_reports import write_reports
+from pipelines.warehouse import open_warehouse, transaction
+
+
+@dataclass(frozen=True)
+class MonthInWork:
+    """Everything that the steps of one month's close are given."""
+
+    con: duckdb.DuckDBPyConnection
+    book: Book
+    drop: Drop
+    models: list[Model]
+    staged: Path
+    is_trial: bool
+
+    @property
+    def programmes(self) -> tuple[str, ...]:
+        """The programmes that the policy in force runs."""
+        return running_programmes(self.book.policy)
+
+    def begin(self) -> None:
+        """Forget what an earlier attempt, or a later month, has left."""
+        shutil.rmtree(self.staged, ignore_errors=True)
+        forget_drops(self.con, self.drop)
+        create_early_tables(self.con, self.models)
+        self.con.execute("create table if not exists book.closes (close_month varchar, seal varchar)")
+        self.con.execute("delete from book.closes where close_month >= $1", [self.drop.month.text])
+
+    def load(self, table: str) -> Load:
+        """Load one of the drop's tables."""
+        with transaction(self.con):
+            return load_table(self.con, self.book, self.drop, SHAPES[table])
+
+    def set_book(self) -> None:
+        """Put policy and calendar where the rules read them."""
+        write_book_tables(self.con, self.book, self.drop.month)
+
+    def values(self) -> dict[str, Any]:
+        """The parameters of the rules' queries."""
+        return parameters(self.con, self.book.policy, self.drop.month)
+
+    def make(self, model: Model, values: dict[str, Any]) -> int:
+        """Make one model's rows; out: how many."""
+        return run_model(self.con, model, values, self.programmes)
+
+    def write_reports(self) -> Path:
+        """Write every report of the month into the staged folder."""
+        write_reports(self.con, self.book.policy, self.drop.month, self.models, self.staged,
+                      self.is_trial)  # fmt: skip
+        return self.staged
+
+
+@contextmanager
+def open_month(
+    home: Home, book: Book, drop: Drop, models: list[Model], working_file: Path, is_trial: bool
+) -> Iterator[MonthInWork]:
+    """The month in work over a working file, whose connection is closed at the end."""
+    kind = "trial" if is_trial else "close"
+    staged = home.work / f"{kind}-{drop.month}"
+    with open_warehouse(working_file, home.work / "spill") as con:
+        yield MonthInWork(con, book, drop, models, staged, is_trial)

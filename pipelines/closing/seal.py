@@ -1,0 +1,141 @@
+"""The seal of a closed month: digests of what it was made from and of what it says.
+
+Belongs here: what is digested and how two seals are compared. No date, no machine and no path goes
+in: the same inputs give the same seal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from decimal import Decimal
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pipelines.book.drops import Book, Drop
+from pipelines.months import Month
+
+# What the figures and the pages depend on, besides the program itself.
+DEPENDENCIES = (
+    "duckdb", "pyarrow", "holidays", "tzdata", "jinja2", "babel", "xlsxwriter",
+)  # fmt: skip
+Digest = Callable[[Path], str]
+
+
+def digest_file(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def digest_value(value: Any) -> str:
+    """The SHA-256 of a parsed value, written in one way only."""
+    text = json.dumps(_plain(value), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value if isinstance(value, (str, int, bool, type(None))) else str(value)
+
+
+def digest_inputs(book: Book, drop: Drop, digest: Digest = digest_file) -> dict[str, Any]:
+    """The digests of all that a month is made from.
+
+    Every file of the drop, the policy and mapping in force as parsed, and the calendar's rows up to
+    the month, so that next year's rows or a later policy change nothing that is closed.
+    """
+    names = sorted(
+        path for path in drop.folder.iterdir() if path.is_file() and path.name[0] != "."
+    )
+    windows = [window for window in book.windows if window.month <= drop.month]
+    return {
+        "drop": {path.name: digest(path) for path in names},
+        "policy": digest_value(book.policy),
+        "mapping": digest_value(book.mapping),
+        "calendar": digest_value(windows),
+    }
+
+
+def digest_reports(folder: Path) -> dict[str, str]:
+    """The digest of every report file, the seal itself apart."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    digests = {path.relative_to(folder).as_posix(): digest_file(path) for path in paths}
+    digests.pop("seal.json", None)
+    return digests
+
+
+def make_seal(
+    month: Month, inputs: dict[str, Any], reports: dict[str, str], previous: str | None
+) -> str:
+    """The text of seal.json.
+
+    In: the month, the digests of its inputs and reports, and that of the seal of the month before
+    (None for the opening month).
+    """
+    seal = {
+        "month": month.text,
+        "previous_seal": previous,
+        "inputs": inputs,
+        "reports": reports,
+        "versions": {"upline": version("upline")} | {name: version(name) for name in DEPENDENCIES},
+    }
+    return json.dumps(seal, indent=2, sort_keys=True, ensure_ascii=True) + "\n"
+
+
+def name_differences(sealed: dict[str, Any], found: dict[str, Any]) -> list[str]:
+    """What differs between two digests of inputs, each with its name."""
+    told = []
+    for name in sorted(set(sealed["drop"]) | set(found["drop"])):
+        before, after = sealed["drop"].get(name), found["drop"].get(name)
+        if before != after:
+            how = "is new" if before is None else "is missing" if after is None else "has changed"
+            told.append(f"{name} {how}")
+    for part, name in (
+        ("policy", "the policy in force"),
+        ("mapping", "the mapping in force"),
+        ("calendar", "a calendar row up to that month"),
+    ):
+        if sealed[part] != found[part]:
+            told.append(f"{name} has changed")
+    return told
+
+
+class KnownDigests:
+    """Digests of files seen before, so that a close need not read years of drops again.
+
+    A file counts as the same while its size and time of change are; the seals, not this, are the
+    proof. State: one small JSON file in the home's work folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._known: dict[str, list[Any]] = json.loads(path.read_text())
+        except (OSError, ValueError):
+            self._known = {}
+
+    def digest(self, path: Path) -> str:
+        """The SHA-256 of a file, read again only if it may have changed."""
+        status = path.stat()
+        mark = [status.st_size, status.st_mtime_ns, status.st_ino]
+        known = self._known.get(str(path.resolve()))
+        if known is not None and known[:3] == mark:
+            return str(known[3])
+        found = digest_file(path)
+        self._known[str(path.resolve())] = [*mark, found]
+        return found
+
+    def save(self) -> None:
+        """Remember for the next close."""
+        self._path.write_text(json.dumps(self._known, indent=0, sort_keys=True))
