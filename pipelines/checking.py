@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
@@ -86,11 +87,14 @@ def print_check(found: Check, out: IO[str]) -> None:
         print(f"note: {note}", file=out)
 
 
-def _print_table(out: IO[str], header: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+def _print_table(out: IO[str], header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
     lines = [header, *[tuple(_cell(cell) for cell in row) for row in rows]]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
     for line in lines:
-        print("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip(), file=out)
+        print(
+            "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip(),
+            file=out,
+        )
 
 
 def _cell(value: object) -> str:

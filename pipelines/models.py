@@ -11,7 +11,7 @@
     -- printed with: volume                            its CSV needs that section, its rows do not
     -- unprinted: place                                a column that the CSV leaves out
     -- earlier months of: inactivity.flagged           read as earlier closes left it
-    -- columns: member_id varchar, …                   of a table that is read before its first month
+    -- columns: member_id varchar, …                   of a table read before its first month
     -- repeat: …                                       in a .step.sql, see `Step`
 
 A `.check.sql` beside it returns the rows that must not exist; with `-- stops the close` in it they

@@ -21,6 +21,9 @@ SETTINGS = {
     "preserve_insertion_order": "true",
     "storage_compatibility_version": "v1.4.0",
 }
+KNOWN_MEMBERS = """
+    create table if not exists drops.known_members (member_id varchar, drop_month varchar)
+"""
 QUARANTINE = """
     create table if not exists quality.quarantine (
         drop_month varchar, "table" varchar, file varchar, line integer, key varchar,
@@ -35,7 +38,9 @@ QUARANTINE = """
 
 
 @contextmanager
-def open_warehouse(path: Path | None, temporary: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(
+    path: Path | None, temporary: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a working file (None: in memory), always closed again.
 
     The tables and views of the extracts are there when it is handed out.
@@ -58,7 +63,7 @@ def _create_extracts(con: duckdb.DuckDBPyConnection) -> None:
         columns = ", ".join(f'"{name}" {kind}' for name, kind in shape.columns.items())
         con.execute(f"create table if not exists drops.{shape.table} ({columns})")
         con.execute(f"create view if not exists extracts.{shape.table} as {standing_rows(shape)}")
-    con.execute("create table if not exists drops.known_members (member_id varchar, drop_month varchar)")
+    con.execute(KNOWN_MEMBERS)
 
 
 def standing_rows(shape: Shape) -> str:

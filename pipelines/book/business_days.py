@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
 import holidays
@@ -20,10 +21,9 @@ def count_business_days(
     not know has none.
     """
     years = range(first_year, last_year + 1)
-    try:
-        closed = holidays.country_holidays(country, years=years)
-    except NotImplementedError:
-        closed = {}
+    closed: set[date] = set()
+    with suppress(NotImplementedError):
+        closed = set(holidays.country_holidays(country, years=years))
     passed, day, end = 0, date(first_year, 1, 1), date(last_year, 12, 31)
     while day <= end:
         if day.weekday() < 5 and day not in closed:

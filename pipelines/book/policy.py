@@ -147,7 +147,7 @@ def read_policy(path: Path) -> Policy:
 
 
 def _month(section: Section, key: str, default: Month | None = None) -> Month:
-    text = section.text(key, default and default.text, FORM.pattern, "a month (YYYY-MM)")
+    text = section.text(key, default.text if default else None, FORM.pattern, "a month (YYYY-MM)")
     return Month.parse(text)
 
 

@@ -38,7 +38,8 @@ class Section:
     def __init__(self, path: Path, name: str, content: Any) -> None:
         if not isinstance(content, dict):
             raise Stop(f"{path}: {name}: must be a section, found {content!r}")
-        self.path, self.name, self._left, self._known = path, name, dict(content), []
+        self.path, self.name, self._left = path, name, dict(content)
+        self._known: list[str] = []
 
     def _take(self, key: str, default: Any) -> Any:
         self._known.append(key)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pipelines.book.drops import Book, open_book
 from pipelines.closing.home import (
@@ -69,12 +70,14 @@ def months_to_close(book: Book, home: Home, month: Month, is_through: bool) -> l
         )
     if missing and any(each > missing[0] for each in sealed):
         later = max(sealed)
-        raise Stop(f"{missing[0]} is not closed but {later} is: {home.reports} is not whole; restore it")
+        raise Stop(
+            f"{missing[0]} is not closed but {later} is: {home.reports} is not whole; restore it"
+        )
     return missing
 
 
 def check_sealed_inputs(book_folder: Path, home: Home, month: Month) -> None:
-    """Stop when the inputs of a month that is closed, up to `month`, are not what it was closed with."""
+    """Stop when a closed month's inputs, up to `month`, are not what it was closed with."""
     known = KnownDigests(home.work / "digests.json")
     for sealed in home.sealed_months():
         if sealed > month:
@@ -95,15 +98,24 @@ def close_month(book: Book, home: Home, month: Month, models: list[Model], say: 
     drop = book.drop(month)
     inputs = digest_inputs(book, drop)
     with open_month(home, book, drop, models, home.working_file, False) as work:
-        try:
-            compute_month(work, say)
-            seal = seal_staged(home, work, inputs)
-        except Stop:
-            work.begin()
-            raise
-        record_seal(work, month, seal)
-    commit(home, month, work.staged)
+        compute_month(work, say)
+        seal = finish_month(home, work, inputs)
     say(f"{month}  sealed    {seal[:16]}")
+
+
+def finish_month(home: Home, work: MonthInWork, inputs: dict[str, Any]) -> str:
+    """Seal the staged reports, publish the warehouse and, as the last act, rename the reports.
+
+    In: the digests of the month's inputs from before it was loaded. Out: the seal's digest. The
+    working file's connection is closed here, so that its copy is whole.
+    """
+    month = work.drop.month
+    seal = seal_staged(home, work, inputs)
+    record_seal(work, month, seal)
+    work.con.close()
+    publish_warehouse(home)
+    move_into_place(work.staged, home.month(month))
+    return seal
 
 
 def compute_month(work: MonthInWork, say: Say) -> None:
@@ -125,15 +137,17 @@ def compute_month(work: MonthInWork, say: Say) -> None:
     say(f"{month}  reports   written")
 
 
-def seal_staged(home: Home, work: MonthInWork, inputs: dict[str, object]) -> str:
+def seal_staged(home: Home, work: MonthInWork, inputs: dict[str, Any]) -> str:
     """Write the staged reports' seal; out: its digest.
 
     Stop when the drop was changed while it was being closed.
     """
     month = work.drop.month
-    told = name_differences(inputs, digest_inputs(work.book, work.drop, KnownDigests(home.work / "digests.json").digest))
+    told = name_differences(inputs, digest_inputs(work.book, work.drop))
     if told:
-        raise Stop(f"{work.drop.folder} was changed during the close: {'; '.join(told)}; close again")
+        raise Stop(
+            f"{work.drop.folder} was changed during the close: {'; '.join(told)}; close again"
+        )
     is_first = month == work.book.policy.company.opening_month
     previous = None if is_first else digest_file(home.month(month.previous) / "seal.json")
     path = work.staged / "seal.json"
@@ -145,12 +159,6 @@ def record_seal(work: MonthInWork, month: Month, seal: str) -> None:
     """Note in the working file which seal its rows of the month belong to."""
     work.con.execute("insert into book.closes values ($1, $2)", [month.text, seal])
     work.con.execute("checkpoint")
-
-
-def commit(home: Home, month: Month, staged: Path) -> None:
-    """Publish the warehouse and, as the last act, rename the reports into place."""
-    publish_warehouse(home)
-    move_into_place(staged, home.month(month))
 
 
 def make_good(book_folder: Path, home: Home, say: Say) -> None:
@@ -177,7 +185,9 @@ def is_in_step(home: Home) -> bool:
         return not home.sealed_months()
     try:
         with open_warehouse(home.working_file) as con:
-            con.execute("create table if not exists book.closes (close_month varchar, seal varchar)")
+            con.execute(
+                "create table if not exists book.closes (close_month varchar, seal varchar)"
+            )
             held = dict(con.execute("select close_month, seal from book.closes").fetchall())
     except Exception:  # whatever is wrong with the file, it can be made again
         return False
@@ -192,7 +202,9 @@ def rebuild_month(book: Book, home: Home, month: Month, models: list[Model]) -> 
     with open_month(home, book, book.drop(month), models, home.working_file, False) as work:
         compute_month(work, lambda text: None)
         sealed, found = home.read_seal(month)["reports"], digest_reports(work.staged)
-        differing = sorted(name for name in set(sealed) | set(found) if sealed.get(name) != found.get(name))
+        differing = sorted(
+            name for name in set(sealed) | set(found) if sealed.get(name) != found.get(name)
+        )
         shutil.rmtree(work.staged)
         if differing:
             raise Stop(
@@ -215,7 +227,9 @@ def try_month(book_folder: Path, home: Home, month: Month, say: Say) -> Path:
             raise Stop(f"{month} is before the opening month {opening}: it is history")
         for earlier in months_between(opening, month)[:-1]:
             if earlier not in home.sealed_months():
-                raise Stop(f"{earlier} is not closed yet; a trial of {month} goes on from its close")
+                raise Stop(
+                    f"{earlier} is not closed yet; a trial of {month} goes on from its close"
+                )
         make_good(book_folder, home, say)
         copy = home.work / f"trial-{month}.duckdb"
         copy.unlink(missing_ok=True)

@@ -22,7 +22,10 @@ class CheckFailed(Exception):
 
 
 def run_model(
-    con: duckdb.DuckDBPyConnection, model: Model, values: dict[str, Any], programmes: tuple[str, ...]
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    values: dict[str, Any],
+    programmes: tuple[str, ...],
 ) -> int:
     """Make a model's rows for the month in work, replacing whatever stood for it or for later.
 

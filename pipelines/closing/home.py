@@ -1,9 +1,9 @@
 """The home of a company's closed months: its folders, its lock, what is sealed in it.
 
-    <home>/reports/2020-01/     a closed month, sealed
-    <home>/trial/2020-01/       a trial, as often as wanted
-    <home>/warehouse.duckdb     what analysts open: a copy of the working file
-    <home>/work/                the working file, the lock, reports that are not finished
+<home>/reports/2020-01/     a closed month, sealed
+<home>/trial/2020-01/       a trial, as often as wanted
+<home>/warehouse.duckdb     what analysts open: a copy of the working file
+<home>/work/                the working file, the lock, reports that are not finished
 """
 
 from __future__ import annotations

@@ -20,11 +20,11 @@ from pipelines.book.drops import Book, Drop
 from pipelines.closing.compute import create_early_tables, run_model
 from pipelines.closing.home import Home
 from pipelines.closing.parameters import parameters, running_programmes, write_book_tables
-from pipelines.extracts.load import Load, forget_drops, load_table
+from pipelines.extracts.load import Load, forget_later_drops, load_table
 from pipelines.extracts.shapes import SHAPES
 from pipelines.models import Model
 from pipelines.reports.month_reports import write_reports
-from pipelines.warehouse import open_warehouse, transaction
+from pipelines.warehouse import open_warehouse
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,17 @@ class MonthInWork:
         return running_programmes(self.book.policy)
 
     def begin(self) -> None:
-        """Forget what an earlier attempt, or a later month, has left."""
-        shutil.rmtree(self.staged, ignore_errors=True)
-        forget_drops(self.con, self.drop)
+        """Forget what later months have left; what this one has left is replaced table by table."""
+        forget_later_drops(self.con, self.drop.month)
         create_early_tables(self.con, self.models)
-        self.con.execute("create table if not exists book.closes (close_month varchar, seal varchar)")
+        self.con.execute(
+            "create table if not exists book.closes (close_month varchar, seal varchar)"
+        )
         self.con.execute("delete from book.closes where close_month >= $1", [self.drop.month.text])
 
     def load(self, table: str) -> Load:
         """Load one of the drop's tables."""
-        with transaction(self.con):
-            return load_table(self.con, self.book, self.drop, SHAPES[table])
+        return load_table(self.con, self.book, self.drop, SHAPES[table])
 
     def set_book(self) -> None:
         """Put policy and calendar where the rules read them."""
@@ -69,7 +69,8 @@ class MonthInWork:
         return run_model(self.con, model, values, self.programmes)
 
     def write_reports(self) -> Path:
-        """Write every report of the month into the staged folder."""
+        """Write every report of the month into the staged folder, which is emptied first."""
+        shutil.rmtree(self.staged, ignore_errors=True)
         write_reports(self.con, self.book.policy, self.drop.month, self.models, self.staged,
                       self.is_trial)  # fmt: skip
         return self.staged

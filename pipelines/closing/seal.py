@@ -55,9 +55,7 @@ def digest_inputs(book: Book, drop: Drop, digest: Digest = digest_file) -> dict[
     Every file of the drop, the policy and mapping in force as parsed, and the calendar's rows up to
     the month, so that next year's rows or a later policy change nothing that is closed.
     """
-    names = sorted(
-        path for path in drop.folder.iterdir() if path.is_file() and path.name[0] != "."
-    )
+    names = sorted(path for path in drop.folder.iterdir() if path.is_file() and path.name[0] != ".")
     windows = [window for window in book.windows if window.month <= drop.month]
     return {
         "drop": {path.name: digest(path) for path in names},

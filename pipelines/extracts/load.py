@@ -40,6 +40,7 @@ from pipelines.extracts.stages import (
     list_repeats,
     settle_history,
 )
+from pipelines.months import Month
 from pipelines.stop import Stop
 from pipelines.warehouse import transaction
 
@@ -59,37 +60,53 @@ class Load:
 def load_drop(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop) -> list[Load]:
     """Load all tables of a drop in the order of the reference stage (contract 1).
 
-    Rows that this drop, or a later one, had left in the warehouse are taken out first. Stop as
-    contract 1 lists it; the tables loaded before that are in the warehouse then, harmlessly: the
-    next load of this drop replaces them.
+    Whatever later drops had left in the warehouse is taken out first. Stop as contract 1 lists it;
+    the tables loaded before that are in the warehouse then, harmlessly: the next load of this drop
+    replaces them.
     """
-    forget_drops(con, drop)
-    loads = []
-    for shape in SHAPES.values():
-        with transaction(con):
-            loads.append(load_table(con, book, drop, shape))
-    return loads
+    forget_later_drops(con, drop.month)
+    return [load_table(con, book, drop, shape) for shape in SHAPES.values()]
 
 
-def forget_drops(con: duckdb.DuckDBPyConnection, drop: Drop) -> None:
-    """Take out whatever was loaded from this drop or a later one."""
+def forget_later_drops(con: duckdb.DuckDBPyConnection, month: Month) -> None:
+    """Take out whatever was loaded from a later drop than the month's."""
     tables = [f"drops.{table}" for table in SHAPES]
     tables += ["drops.known_members", "quality.quarantine", "quality.notes", "quality.loads"]
     with transaction(con):
         for table in tables:
-            con.execute(f"delete from {table} where drop_month >= '{drop.month}'")
+            con.execute(f"delete from {table} where drop_month > '{month}'")
+
+
+def _forget_table(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> None:
+    """Take out what an earlier attempt has loaded of this table."""
+    loaded = [f"drops.{shape.table}"] + ["drops.known_members"] * (shape.table == "members")
+    for table in loaded:
+        con.execute(f"delete from {table} where drop_month = '{drop.month}'")
+    for table in ("quarantine", "notes", "loads"):
+        con.execute(
+            f'delete from quality.{table} where drop_month = $1 and "table" = $2',
+            [drop.month.text, shape.table],
+        )
 
 
 def load_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
-    """Load one table of a drop; its rows of an earlier attempt must be gone.
+    """Load one table of a drop in one transaction, replacing what an earlier attempt has loaded.
 
-    Out: the counts. Stop when the file cannot be read, a required column is missing, too many rows
-    are quarantined or members are bad.
+    The tables that its ids name must be loaded before. Out: the counts. Stop when the file cannot
+    be read, a required column is missing, too many rows are quarantined or members are bad.
     """
-    path = drop.files.get(shape.table)
-    if path is None:
-        _note_absent(con, drop, shape)
-        return Load(shape.table, "", 0, 0, 0, 0)
+    with transaction(con):
+        _forget_table(con, drop, shape)
+        path = drop.files.get(shape.table)
+        if path is None:
+            _note_absent(con, drop, shape)
+            return Load(shape.table, "", 0, 0, 0, 0)
+        return _load_file(con, book.policy, drop, shape, path)
+
+
+def _load_file(
+    con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, path: Path
+) -> Load:
     cells = number_lines(read_cells(path, shape.cells, drop.mapping_of(shape.table)))
     _check_header(path, shape, cells)
     for name in cells.unknown_columns:
@@ -97,12 +114,12 @@ def load_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Sh
     rows = cells.frame.num_rows
     con.register("cells", cells.frame)
     try:
-        _stage_rows(con, book.policy, drop, shape, cells)
+        _stage_rows(con, policy, drop, shape, cells)
     finally:
         con.unregister("cells")
-    known_already = _run_stages(con, book.policy, shape, path)
+    known_already = _run_stages(con, policy, shape, path)
     quarantined = write_quarantine(con, drop, shape, path, cells)
-    check_share(con, book.policy, shape, path, rows)
+    check_share(con, policy, shape, path, rows)
     loaded = _write_rows(con, drop, shape, path)
     load = Load(shape.table, path.name, rows, loaded, known_already, quarantined)
     con.execute(

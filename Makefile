@@ -1,0 +1,53 @@
+# Every target makes .venv first when it is needed. `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo test test-fast lint lock ui clean
+
+help:
+	@echo "make setup      the environment, from the locked requirements"
+	@echo "make demo       close every month of the sample book and of the real-shop book"
+	@echo "make test       all tests, and the linters"
+	@echo "make test-fast  the tests that take no more than a few seconds each"
+	@echo "make ui         the Dagster UI on the sample book"
+	@echo "make lint       formatting, lint and types"
+	@echo "make lock       requirements.txt anew from requirements.in"
+
+setup: .venv/ready
+
+.venv/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Upline needs Python 3.11 or later; run: make setup PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch .venv/ready
+
+demo: setup
+	rm -rf build/demo
+	$(BIN)/upline close 2020-04 --through --book data/sample --home build/demo/sample
+	$(BIN)/python data/shop/convert.py --to build/demo/shop-book
+	$(BIN)/upline close 2011-11 --through --book build/demo/shop-book --home build/demo/shop
+	@echo
+	@echo "The reports: build/demo/sample/reports and build/demo/shop/reports (open index.html)"
+
+test: setup lint
+	$(BIN)/python -m pytest
+
+test-fast: setup
+	$(BIN)/python -m pytest -m "not long and not browser"
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+ui: setup
+	$(BIN)/upline ui --book data/sample --home build/sample
+
+lock: setup
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
+	  --python-version 3.11 --no-emit-index-url --no-strip-extras requirements.in -o requirements.txt
+
+clean:
+	rm -rf .venv build
