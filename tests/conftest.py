@@ -1,0 +1,36 @@
+"""Fixtures that several tests share: the sample book closed once, the contract's examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.closing.close import close_months
+from pipelines.closing.home import Home
+from pipelines.months import Month
+
+PROJECT = Path(__file__).resolve().parent.parent
+SAMPLE = PROJECT / "data" / "sample"
+EXAMPLES = PROJECT.parent / "shared" / "examples"
+
+
+def close_quietly(book: Path, home: Path, month: str) -> Path:
+    """Close every month up to `month`; out: its reports."""
+    return close_months(book, Home(home), Month.parse(month), True, lambda text: None)
+
+
+@pytest.fixture(scope="session")
+def closed_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which every month of the sample book is closed. Tests only read it."""
+    home = tmp_path_factory.mktemp("sample") / "home"
+    close_quietly(SAMPLE, home, "2020-04")
+    return home
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    """The contract's worked examples, where they are at hand."""
+    if not EXAMPLES.is_dir():
+        pytest.skip("the contract's worked examples are not beside the project")
+    return EXAMPLES

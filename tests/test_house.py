@@ -1,0 +1,171 @@
+"""The house itself: how SQL files are written, who imports whom, what the core may not read."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from pipelines.models import SQL, Model, read_models
+
+PROJECT = SQL.parent
+QUERIES = sorted(SQL.rglob("*.sql"))
+MODELS = {model.table: model for model in read_models()}
+MODULES = sorted([*(PROJECT / "pipelines").rglob("*.py"), *(PROJECT / "schemas").rglob("*.py")])
+
+# The subset that also runs on a cluster; see docs/decisions.md, "Portable SQL".
+ALLOWED = {
+    "Add", "Alias", "And", "Boolean", "CTE", "Case", "Cast", "Coalesce", "Column", "Concat",
+    "Count", "DataType", "DataTypeParam", "DateDiff", "Distinct", "EQ", "Filter", "From", "GT",
+    "GTE", "Greatest", "Group", "Having", "Identifier", "If", "In", "IntDiv", "Interval", "Is",
+    "Join", "LT", "LTE", "Lag", "LastDay", "Lead", "Least", "Like", "Literal", "Lower", "MD5",
+    "Max", "Min", "Mod", "Month", "Mul", "NEQ", "Neg", "Not", "Null", "Nullif", "Or", "Order",
+    "Ordered", "Paren", "Placeholder", "Qualify", "Rank", "RegexpExtract", "Round", "RowNumber",
+    "Select", "SplitPart", "Star", "Sub", "Subquery", "Substring", "Sum", "Table", "TableAlias",
+    "Trim", "Union", "Var", "Where", "Window", "WindowSpec", "With", "Year", "GroupConcat",
+}  # fmt: skip
+TYPES = {"VARCHAR", "DATE", "TIMESTAMP", "INTEGER", "BIGINT", "BOOLEAN"}
+ENTRY_POINTS = {"command_line.py", "dagster_ui.py", "definitions.py"}
+DAGSTER = {"assets.py", "dagster_month.py", "dagster_ui.py", "definitions.py"}
+
+
+def parsed(path: Path) -> exp.Expression:
+    [tree] = sqlglot.parse(path.read_text(encoding="utf-8"), dialect="duckdb")
+    assert tree is not None
+    return tree
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.relative_to(SQL).as_posix())
+class TestEverySqlFile:
+    def test_keeps_to_the_portable_subset(self, path: Path) -> None:
+        used = {type(node).__name__ for node in parsed(path).walk()}
+        assert used - ALLOWED == set()
+
+    def test_joins_are_written_out(self, path: Path) -> None:
+        for join in parsed(path).find_all(exp.Join):
+            assert join.args.get("on") is not None or join.kind == "CROSS", join.sql()
+            assert not join.args.get("using"), join.sql()
+
+    def test_windows_have_a_frame_where_they_sum(self, path: Path) -> None:
+        for window in parsed(path).find_all(exp.Window):
+            sums = isinstance(window.this, (exp.Sum, exp.Max, exp.Min))
+            assert not sums or window.args.get("spec") is not None or not window.args.get("order")
+
+    def test_is_one_lower_case_select_of_readable_length(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        code = re.sub(r"--.*|'[^']*'", "", text)
+        assert ";" not in code and code == code.lower()
+        assert max(len(line) for line in text.splitlines()) <= 100
+        assert len(text.splitlines()) <= 110 and text.endswith("\n")
+        assert len(list(parsed(path).find_all(exp.CTE))) <= 5
+
+    def test_names_no_column_by_a_star(self, path: Path) -> None:
+        stars = [star for star in parsed(path).find_all(exp.Star) if star.find_ancestor(exp.Count) is None]
+        assert stars == []
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.table)
+def test_a_programme_reads_extracts_its_own_folder_and_finance(model: Model) -> None:
+    # `drops` holds every version of a record, `extracts` the one that stands.
+    shared = {"extracts", "drops", "book", "finance", model.programme}
+    if model.programme == "finance":
+        shared |= {"referral", "customers"}
+    if model.programme == "leaders":
+        return
+    assert {table.split(".")[0] for table in model.reads} <= shared
+
+
+def test_every_table_that_a_query_reads_exists() -> None:
+    known = set(MODELS)
+    for model in MODELS.values():
+        own = {table for table in model.reads if table.split(".")[0] not in ("extracts", "drops", "book")}
+        assert own <= known, model.table
+
+
+def test_every_column_has_an_exact_type(closed_sample: Path) -> None:
+    con = duckdb.connect(str(closed_sample / "warehouse.duckdb"), read_only=True)
+    found = con.execute(
+        "select table_schema, table_name, column_name, data_type from information_schema.columns"
+    ).fetchall()
+    con.close()
+    odd = [row for row in found if row[3] not in TYPES and not row[3].startswith("DECIMAL(18,")]
+    assert odd == []
+
+
+def test_a_grain_is_the_key_of_its_table(closed_sample: Path) -> None:
+    con = duckdb.connect(str(closed_sample / "warehouse.duckdb"), read_only=True)
+    repeated = []
+    for model in MODELS.values():
+        grain = [key for key in model.grain if key != "close_month"]
+        key = ", ".join([*(["close_month"] if model.is_kept and not model.is_view else []), *grain])
+        rows = f"select count(*), count(distinct ({key})) from {model.table}" if key else "select 1, 1"
+        [(rows_found, keys_found)] = con.execute(rows).fetchall()
+        if rows_found != keys_found:
+            repeated.append(model.table)
+    con.close()
+    assert repeated == []
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return names | {
+        node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+class TestEveryModule:
+    def test_only_the_wiring_knows_dagster(self, path: Path) -> None:
+        assert path.name in DAGSTER or not any(name.startswith("dagster") for name in imported(path))
+
+    def test_schemas_import_pandera_and_polars_alone(self, path: Path) -> None:
+        if path.parent.name != "schemas":
+            return
+        allowed = {"__future__", "collections", "dataclasses", "typing", "pandera", "polars", "schemas"}
+        assert {name.split(".")[0] for name in imported(path)} <= allowed
+
+    def test_nobody_but_the_entry_points_imports_the_wiring(self, path: Path) -> None:
+        assert path.name in ENTRY_POINTS or "pipelines.definitions" not in imported(path)
+
+    def test_the_core_reads_no_clock_and_no_environment(self, path: Path) -> None:
+        if path.name in ENTRY_POINTS:
+            return
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"os\.environ|getenv|time\.time|monotonic|\.now\(|\.today\(", text)
+
+    def test_says_what_belongs_in_it(self, path: Path) -> None:
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+    def test_public_functions_say_what_goes_in_and_out(self, path: Path) -> None:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        silent = [
+            node.name
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+            and not node.name.startswith("_")
+            and not ast.get_docstring(node)
+            and node.col_offset <= 4
+            and node.name not in ("Config", "readable", "read")
+        ]
+        nested = {
+            child.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef)
+            for child in ast.walk(node)
+            if isinstance(child, ast.FunctionDef) and child is not node
+        }
+        assert set(silent) - nested == set()
+
+    def test_is_of_a_readable_size(self, path: Path) -> None:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 320
+
+
+def test_no_module_is_a_drawer_for_everything() -> None:
+    names = {path.stem for path in MODULES}
+    assert names & {"utils", "helpers", "manager", "common", "misc"} == set()
