@@ -44,9 +44,7 @@ def run_model(
             _repeat(con, model, model.step, values)
         if runs and model.check is not None:
             check_model(con, model, model.check, values)
-        where = "where close_month = $close_month" if model.is_kept else ""
-        rows = _run(con, f"select count(*) from {model.table} {where}", values).fetchall()
-    return int(rows[0][0])
+        return _count_rows(con, model, values)
 
 
 def _run(
@@ -54,6 +52,21 @@ def _run(
 ) -> duckdb.DuckDBPyConnection:
     named = {name: values.get(name) for name in named_parameters(query)}
     return con.execute(query, named) if named else con.execute(query)
+
+
+def _count_rows(con: duckdb.DuckDBPyConnection, model: Model, values: dict[str, Any]) -> int:
+    """How many rows a model's month has; CheckFailed when the engine does not read them all back."""
+    where = "where close_month = $close_month" if model.is_kept else ""
+    key = f'"{model.grain[0]}"' if model.grain[0] != "close_month" else "1"
+    [(counted, read)] = _run(
+        con,
+        f"select count(*), count({key}) + count(*) filter (where {key} is null) "
+        f"from {model.table} {where}",
+        values,
+    ).fetchall()
+    if counted != read:
+        raise CheckFailed(f"{model.table}: {counted} rows were written, {read} are read back")
+    return int(counted)
 
 
 def _write_rows(
@@ -65,10 +78,23 @@ def _write_rows(
         return
     rows = f"select cast($close_month as varchar) as close_month, * from ({model.query}\n)"
     if model.columns is None:
-        _run(con, f"create table if not exists {model.table} as {rows} limit 0", values)
+        _create_table(con, model, rows, values)
     _run(con, f"delete from {model.table} where close_month >= $close_month", values)
     if runs:
         _run(con, f"insert into {model.table} {rows}", values)
+
+
+def _create_table(
+    con: duckdb.DuckDBPyConnection, model: Model, rows: str, values: dict[str, Any]
+) -> None:
+    """Create a model's table empty, with its query's columns, if it is not there.
+
+    Column by column, never as `create table … as … limit 0`: rows that are then inserted in the
+    same transaction are lost to reads until the next checkpoint, from some 200,000 on (DuckDB 2.0).
+    """
+    described = _run(con, f"describe {rows}", values).fetchall()
+    columns = ", ".join(f'"{name}" {kind}' for name, kind, *_ in described)
+    con.execute(f"create table if not exists {model.table} ({columns})")
 
 
 def create_early_tables(con: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
