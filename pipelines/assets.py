@@ -22,9 +22,14 @@ SEAL = dg.AssetKey(["month", "seal"])
 
 
 def asset_key(table: str) -> dg.AssetKey:
-    """The asset of a table: `referral.assignments` is `referral/assignments`."""
+    """The asset of a table: `referral.assignments` is `referral/assignments`.
+
+    All of `book.*` is one asset; `drops.*`, every version of a record, is loaded with `extracts.*`.
+    """
     schema, name = table.split(".")
-    return BOOK if schema == "book" else dg.AssetKey([schema, name])
+    if schema == "book":
+        return BOOK
+    return dg.AssetKey(["extracts" if schema == "drops" else schema, name])
 
 
 def extract_asset(shape: Shape, partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:

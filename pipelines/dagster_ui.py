@@ -43,7 +43,7 @@ def start_ui(book: Path, home: Path, port: int, environment: dict[str, str]) -> 
     print(f"the UI starts at http://127.0.0.1:{port} (stop it with Ctrl-C)", flush=True)
     command = [sys.executable, "-m", "dagster", "dev", "-w", str(PROJECT / "workspace.yaml"),
                "-h", "127.0.0.1", "-p", str(port)]  # fmt: skip
-    os.chdir(PROJECT)
+    os.chdir(folder)
     os.execve(command[0], command, settings)
 
 

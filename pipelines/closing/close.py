@@ -48,9 +48,11 @@ def close_months(book_folder: Path, home: Home, month: Month, is_through: bool, 
         open_months = months_to_close(book, home, month, is_through)
         if not open_months:
             say(f"{month}  is closed already, from the same inputs: nothing was changed")
-        else:
+        if open_months or not home.published_file.exists():
             make_good(book_folder, home, say)
-        models = read_models()
+        if not open_months and not home.published_file.exists():
+            publish_warehouse(home)
+        models = read_models() if open_months else []
         for each in open_months:
             close_month(open_book(book_folder, each), home, each, models, say)
         return home.month(month)
@@ -73,6 +75,9 @@ def months_to_close(book: Book, home: Home, month: Month, is_through: bool) -> l
         raise Stop(
             f"{missing[0]} is not closed but {later} is: {home.reports} is not whole; restore it"
         )
+    for each in missing:
+        if home.month(each).exists():
+            raise Stop(f"{home.month(each)} is in the way: it has no seal.json; move it elsewhere")
     return missing
 
 
@@ -169,6 +174,8 @@ def make_good(book_folder: Path, home: Home, say: Say) -> None:
     """
     for left in home.work.glob("*-????-??"):
         shutil.rmtree(left, ignore_errors=True)
+    for left in home.work.glob("trial-*.duckdb*"):
+        left.unlink()
     if is_in_step(home):
         return
     for path in home.work.glob("warehouse.duckdb*"):

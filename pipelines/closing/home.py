@@ -13,10 +13,10 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pipelines.months import FORM, Month
 from pipelines.stop import Stop
@@ -72,8 +72,11 @@ class Home:
         path = self.month(month) / "seal.json"
         try:
             seal: dict[str, Any] = json.loads(path.read_bytes())
-        except (OSError, ValueError) as error:
+            is_whole = {"drop", "policy", "mapping", "calendar"} <= set(seal["inputs"])
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise Stop(f"{path}: the seal cannot be read: {error}; restore it") from error
+        if not is_whole or not isinstance(seal.get("reports"), dict):
+            raise Stop(f"{path}: the seal is not whole; restore it")
         return seal
 
 
@@ -81,25 +84,46 @@ class Home:
 def lock_home(home: Home, say: Callable[[str], None]) -> Iterator[None]:
     """Hold the home for this process alone; a second one waits and says for what.
 
-    A home that was not there before is taken away again when the work inside is stopped.
+    Folders that were not there before are taken away again when the work inside is stopped, unless
+    a month has been closed in them.
     """
-    is_new = not home.folder.exists()
-    try:
-        home.work.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Stop(f"{home.folder}: cannot be the home: {error.strerror}") from error
-    with (home.work / "lock").open("a+") as lock:
+    made = [folder for folder in (home.work, *home.work.parents) if not folder.exists()]
+    with _hold_lock(home, say):
+        try:
+            yield
+        except Stop:
+            if made and not home.sealed_months():
+                _take_away(made)
+            raise
+
+
+def _hold_lock(home: Home, say: Callable[[str], None]) -> IO[str]:
+    """The home's lock file, locked; closing it lets the next one in."""
+    path = home.work / "lock"
+    while True:
+        try:
+            home.work.mkdir(parents=True, exist_ok=True)
+            lock = path.open("a+")
+        except OSError as error:
+            raise Stop(f"{home.folder}: cannot be the home: {error.strerror}") from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             say(f"another command is at work on {home.folder}; waiting for it to finish")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            yield
-        except Stop:
-            if is_new:
-                shutil.rmtree(home.folder, ignore_errors=True)
-            raise
+        # The one before may have taken a new home away, and this lock with it.
+        if path.exists() and os.path.samestat(path.stat(), os.fstat(lock.fileno())):
+            return lock
+        lock.close()
+
+
+def _take_away(made: list[Path]) -> None:
+    """Remove the work folder and the folders made for it, as far as nobody else uses them."""
+    work, *above = made
+    shutil.rmtree(work, ignore_errors=True)
+    for folder in above:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def sync(path: Path) -> None:
@@ -127,4 +151,6 @@ def publish_warehouse(home: Home) -> None:
     staged = home.work / "published.duckdb"
     shutil.copyfile(home.working_file, staged)
     sync(staged)
+    # What somebody wrote into the last copy must not be replayed over this one.
+    home.published_file.with_name("warehouse.duckdb.wal").unlink(missing_ok=True)
     staged.replace(home.published_file)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -61,7 +62,9 @@ def write_book_tables(con: duckdb.DuckDBPyConnection, book: Book, month: Month) 
             (m.country, m.notice_day, m.grace_days, m.first_flag_month.text) for m in markets
         ])  # fmt: skip
         _fill(con, "windows", [(w.month.text, *list(asdict(w).values())[1:]) for w in book.windows])
-        _fill(con, "clock", _clock_rows(policy, month))
+        _fill(con, "clock", _clock_rows(
+            policy.company.timezone, policy.company.opening_month.start.year, month.end.year
+        ))  # fmt: skip
         _fill_business_days(con)
         con.execute("delete from book.programmes where close_month >= $1", [month.text])
         for programme in running_programmes(policy):
@@ -75,13 +78,14 @@ def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]
         con.executemany(f"insert into book.{table} values ({marks})", rows)
 
 
-def _clock_rows(policy: Policy, month: Month) -> list[tuple[Any, ...]]:
+@cache
+def _clock_rows(timezone: str, opening_year: int, year: int) -> list[tuple[Any, ...]]:
     """The company's offset from UTC, stretch by stretch, for times that a rule works out.
 
-    From the year before the opening month to that of the longest that a rule can wait (DAYS).
+    From the year before the opening month's to the last that a rule can wait for (DAYS).
     """
-    first, last = policy.company.opening_month.start.year - 1, month.end.year + DAYS // 365 + 1
-    start, changes = find_changes(load_zone(policy.company.timezone), first, last)
+    first, last = opening_year - 1, year + DAYS // 365 + 1
+    start, changes = find_changes(load_zone(timezone), first, last)
     starts = [datetime(first, 1, 1), *(change.at for change in changes)]
     offsets = [start, *(change.after for change in changes)]
     ends = [*starts[1:], datetime(last + 1, 1, 1)]

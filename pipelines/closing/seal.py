@@ -112,8 +112,8 @@ def name_differences(sealed: dict[str, Any], found: dict[str, Any]) -> list[str]
 class KnownDigests:
     """Digests of files seen before, so that a close need not read years of drops again.
 
-    A file counts as the same while its size and time of change are; the seals, not this, are the
-    proof. State: one small JSON file in the home's work folder.
+    A file counts as the same while its size and time of change, which no command sets back, are;
+    the seals, not this, are the proof. State: one small JSON file in the home's work folder.
     """
 
     def __init__(self, path: Path) -> None:
@@ -126,7 +126,7 @@ class KnownDigests:
     def digest(self, path: Path) -> str:
         """The SHA-256 of a file, read again only if it may have changed."""
         status = path.stat()
-        mark = [status.st_size, status.st_mtime_ns, status.st_ino]
+        mark = [status.st_size, status.st_ctime_ns, status.st_ino]
         known = self._known.get(str(path.resolve()))
         if known is not None and known[:3] == mark:
             return str(known[3])

@@ -1,0 +1,45 @@
+-- One row per customer who has an owner at the month's end, with the owner of the close before if
+-- that was another, and what the customer has bought from sellers so far (contract 2.8).
+-- grain: customer_email
+-- columns: customer_email varchar, owner_id varchar, basis varchar, since_on date,
+--     previous_owner_id varchar, orders integer, net_bv decimal(18, 2), last_order_on date
+-- report: by customer_email
+with
+previous as (
+    select
+        customer_email,
+        owner_id,
+    from customers.owners
+    where close_month = $last_subscriptions_month
+    union all
+    select
+        customer_email,
+        owner_id,
+    from customers.ownerships
+    where day < $month_start
+),
+
+bought as (
+    select
+        customer_email,
+        count(*) as orders,
+        sum(net_bv) as net_bv,
+        max(ordered_on) as last_order_on,
+    from customers.sales
+    where cancelled_on is null
+    group by customer_email
+)
+
+select
+    ownership.customer_email,
+    ownership.owner_id,
+    ownership.basis,
+    ownership.since_on,
+    nullif(previous.owner_id, ownership.owner_id) as previous_owner_id,
+    cast(coalesce(bought.orders, 0) as integer) as orders,
+    cast(coalesce(bought.net_bv, 0) as decimal(18, 2)) as net_bv,
+    bought.last_order_on,
+from customers.ownerships as ownership
+left join previous on previous.customer_email = ownership.customer_email
+left join bought on bought.customer_email = ownership.customer_email
+where ownership.day = $month_end
