@@ -1,0 +1,1 @@
+"""Generated books, peers that compute the same month, and the timing of both."""
