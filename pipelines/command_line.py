@@ -24,7 +24,13 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = build_parser().parse_args(arguments)
     try:
         run: Callable[[argparse.Namespace], int] = chosen.run
-        return run(chosen)
+        code = run(chosen)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever read the output has left: nothing more is written, not at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAULT
     except Stop as stop:
         print(f"upline: stopped: {stop}", file=sys.stderr)
         return EXIT_STOPPED

@@ -23,7 +23,6 @@ from pipelines.closing.close import (
 )
 from pipelines.closing.home import Home, lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
-from pipelines.closing.seal import digest_inputs
 from pipelines.models import Model, read_models
 from pipelines.months import Month
 from pipelines.stop import Stop
@@ -39,8 +38,6 @@ class MonthResource(dg.ConfigurableResource[Any]):
     home: str
 
     _work: MonthInWork | None = PrivateAttr(default=None)
-    _inputs: dict[str, Any] = PrivateAttr(default_factory=dict)
-    _values: dict[str, Any] = PrivateAttr(default_factory=dict)
     _month: Month = PrivateAttr()
 
     @contextmanager
@@ -71,9 +68,9 @@ class MonthResource(dg.ConfigurableResource[Any]):
                 yield
                 return
             make_good(folder, home, say)
-            drop = book.drop(self._month)
-            self._inputs = digest_inputs(book, drop)
-            with open_month(home, book, drop, read_models(), home.working_file, False) as work:
+            with open_month(
+                home, book, self._month, read_models(), home.working_file, False
+            ) as work:
                 work.begin()
                 self._work = work
                 yield
@@ -106,7 +103,7 @@ class MonthResource(dg.ConfigurableResource[Any]):
 
     def finish(self) -> str:
         """Seal the month; out: the seal's digest."""
-        return finish_month(Home(Path(self.home)), self.work, self._inputs)
+        return finish_month(Home(Path(self.home)), self.work)
 
     def shown(self, model: Model, rows: int, limit: int) -> dict[str, Any]:
         """What an analyst is shown of a table's month: rows, BV, columns, the first rows."""

@@ -115,7 +115,7 @@ def _listed(told: dict[str, str], name: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in told[name].split(",")) if name in told else ()
 
 
-def read_model(path: Path, root: Path = SQL) -> Model:
+def read_model(path: Path, engine: duckdb.DuckDBPyConnection, root: Path = SQL) -> Model:
     """One SQL file with what stands beside it; ValueError when its header does not say enough."""
     query = path.read_text(encoding="utf-8")
     told = _header(query)
@@ -145,7 +145,9 @@ def read_model(path: Path, root: Path = SQL) -> Model:
         reads=(),
         path=path,
     )
-    reads = tables_of(query) | (tables_of(model.step.query) if model.step else set())
+    reads = tables_of(query, engine)
+    if model.step:
+        reads |= tables_of(model.step.query, engine)
     return replace(model, reads=tuple(sorted(reads - {model.table})))
 
 
@@ -161,13 +163,9 @@ def _read_step(path: Path) -> Step:
     return Step(query, rounds=(told["rounds"], told["source"]))
 
 
-def tables_of(query: str) -> set[str]:
-    """The tables that a query names, as `schema.table`."""
-    con = duckdb.connect()
-    try:
-        names = con.get_table_names(PARAMETER.sub("null", query), qualified=True)
-    finally:
-        con.close()
+def tables_of(query: str, engine: duckdb.DuckDBPyConnection) -> set[str]:
+    """The tables that a query names, as `schema.table`; the engine only reads the query."""
+    names = engine.get_table_names(PARAMETER.sub("null", query), qualified=True)
     # The engine tells aliases and quotes its keywords: inactivity."compression" AS moved.
     return {name.split(" ")[0].replace('"', "") for name in names if "." in name}
 
@@ -175,7 +173,8 @@ def tables_of(query: str) -> set[str]:
 def read_models(root: Path = SQL) -> list[Model]:
     """Every model under the folder, each after the ones that it reads."""
     paths = sorted(path for path in root.rglob("*.sql") if path.name.count(".") == 1)
-    models = {model.table: model for model in (read_model(path, root) for path in paths)}
+    with duckdb.connect() as engine:
+        models = {model.table: model for model in (read_model(path, engine, root) for path in paths)}
     ordered: dict[str, Model] = {}
 
     def place(model: Model, below: tuple[str, ...]) -> None:

@@ -24,6 +24,8 @@ SETTINGS = {
 KNOWN_MEMBERS = """
     create table if not exists drops.known_members (member_id varchar, drop_month varchar)
 """
+# How the engine says that it could not write, whether a file, a commit or a checkpoint.
+DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 QUARANTINE = """
     create table if not exists quality.quarantine (
         drop_month varchar, "table" varchar, file varchar, line integer, key varchar,
@@ -43,8 +45,18 @@ def open_warehouse(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a working file (None: in memory), always closed again.
 
-    The tables and views of the extracts are there when it is handed out.
+    The tables and views of the extracts are there when it is handed out. A disk that is full or
+    fails is an OSError, whoever notices it.
     """
+    try:
+        with _connect(path, temporary) as con:
+            yield con
+    except DISK_ERRORS as error:
+        raise OSError(str(error).splitlines()[0]) from error
+
+
+@contextmanager
+def _connect(path: Path | None, temporary: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
     con = duckdb.connect(str(path) if path else ":memory:", config=dict(SETTINGS))
     try:
         if temporary is not None:

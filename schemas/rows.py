@@ -53,7 +53,10 @@ def _column(cell: Cell, ranks: tuple[str, ...]) -> pa.Column:
 
 def _check(rule: Rule, code: str, ignore_na: bool = True) -> pa.Check:
     def holds(data: pa.PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(rule(data.key).fill_null(True))
+        held = rule(data.key).fill_null(True)
+        if ignore_na:
+            held |= pl.col(data.key).is_null()
+        return data.lazyframe.select(held)
 
     return pa.Check(holds, error=code, ignore_na=ignore_na)
 

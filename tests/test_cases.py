@@ -97,10 +97,15 @@ def upstream(tables: list[str], given: dict[str, Rows], case: Case) -> list[Mode
     return [model for model in MODELS.values() if model.table in wanted]
 
 
-def make_empty(con: duckdb.DuckDBPyConnection, model: Model, values: dict[str, Any]) -> None:
-    """Create a model's table without rows: its query knows the columns and their types."""
-    is_kept = model.is_kept and not model.is_view
-    run_model(con, replace(model, section="none", is_view=False, is_kept=is_kept), values, ())
+def make_empty(con: duckdb.DuckDBPyConnection, case: Case, table: str, values: Any) -> None:
+    """Create a table without rows: only its query, over empty tables, knows columns and types."""
+    for model in upstream([table], {}, case):
+        if model.is_view and model.table not in case.given:
+            run_model(con, model, values, ())
+        else:
+            is_kept = model.is_kept and not model.is_view
+            empty = replace(model, section="none", is_view=False, is_kept=is_kept)
+            run_model(con, empty, values, ())
 
 
 def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Rows, month: Month) -> None:
@@ -150,8 +155,7 @@ def fill_warehouse(con: duckdb.DuckDBPyConnection, case: Case) -> dict[str, Any]
     given = [name for name in case.given if name in MODELS]
     for name in given:
         if MODELS[name].columns is None:
-            for model in upstream([name], {}, case):
-                make_empty(con, model, values)
+            make_empty(con, case, name, values)
     for name in given:
         insert_rows(con, name, case.given[name], case.month)
     return values

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 
 from pipelines.months import Month
 from pipelines.stop import Stop
+from schemas.cells import DAY
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ def _parse_row(path: Path, line: int, row: dict[str, str]) -> Window:
 
 def _parse_day(path: Path, line: int, name: str, text: str) -> date:
     try:
-        if len(text) != 10:
-            raise ValueError
+        if not re.fullmatch(DAY, text):
+            raise ValueError(text)
         day = date.fromisoformat(text)
     except ValueError as error:
         raise Stop(f"{path}: line {line}: {name}: found {text!r}, must be a date") from error

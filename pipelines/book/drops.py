@@ -99,10 +99,11 @@ def _mapping_in_force(folder: Path, opening: Month, month: Month) -> Mapping:
 
 
 def _find_files(folder: Path, mapping: Mapping) -> dict[str, Path]:
-    names = {mapping.get(table, TableMapping(file=table)).file: table for table in COLUMNS}
-    if len(names) < len(COLUMNS):
-        twice = next(t for t in mapping if names[mapping[t].file] != t)
-        raise Stop(f"{folder}: mapping.toml: {mapping[twice].file!r} is another table's file")
+    stems = [mapping.get(table, TableMapping(file=table)).file for table in COLUMNS]
+    for stem in stems:
+        if stems.count(stem) > 1:
+            raise Stop(f"{folder}: mapping.toml: {stem!r} is another table's file")
+    names = dict(zip(stems, COLUMNS, strict=True))
     files: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name in SETTINGS:

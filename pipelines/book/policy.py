@@ -15,7 +15,7 @@ from pipelines.book.zone import is_zone
 from pipelines.months import FORM, Month
 from schemas.cells import PATTERNS
 
-RANK = r"\S(.{0,62}\S)?"
+RANK = r"(?!.*[\x00-\x1f\x7f])\S(.{0,62}\S)?"
 DAYS = 3660
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from pipelines.book.drops import Book, open_book
 from pipelines.closing.home import (
@@ -31,6 +30,7 @@ from pipelines.closing.seal import (
 from pipelines.extracts.shapes import SHAPES
 from pipelines.models import Model, read_models
 from pipelines.months import Month, months_between
+from pipelines.reports.overview import write_overview
 from pipelines.stop import Stop
 from pipelines.warehouse import open_warehouse
 
@@ -48,6 +48,7 @@ def close_months(book_folder: Path, home: Home, month: Month, is_through: bool, 
         open_months = months_to_close(book, home, month, is_through)
         if not open_months:
             say(f"{month}  is closed already, from the same inputs: nothing was changed")
+            write_overview(home.reports)
         if open_months or not home.published_file.exists():
             make_good(book_folder, home, say)
         if not open_months and not home.published_file.exists():
@@ -100,26 +101,25 @@ def check_sealed_inputs(book_folder: Path, home: Home, month: Month) -> None:
 
 def close_month(book: Book, home: Home, month: Month, models: list[Model], say: Say) -> None:
     """Close one month whose predecessors are closed and in the working file."""
-    drop = book.drop(month)
-    inputs = digest_inputs(book, drop)
-    with open_month(home, book, drop, models, home.working_file, False) as work:
+    with open_month(home, book, month, models, home.working_file, False) as work:
         compute_month(work, say)
-        seal = finish_month(home, work, inputs)
+        seal = finish_month(home, work)
     say(f"{month}  sealed    {seal[:16]}")
 
 
-def finish_month(home: Home, work: MonthInWork, inputs: dict[str, Any]) -> str:
+def finish_month(home: Home, work: MonthInWork) -> str:
     """Seal the staged reports, publish the warehouse and, as the last act, rename the reports.
 
-    In: the digests of the month's inputs from before it was loaded. Out: the seal's digest. The
-    working file's connection is closed here, so that its copy is whole.
+    Out: the seal's digest. The working file's connection is closed here, so that its copy is whole.
+    The overview over all months is derived from what is sealed, and made good by the next command.
     """
     month = work.drop.month
-    seal = seal_staged(home, work, inputs)
+    seal = seal_staged(home, work)
     record_seal(work, month, seal)
     work.con.close()
     publish_warehouse(home)
     move_into_place(work.staged, home.month(month))
+    write_overview(home.reports)
     return seal
 
 
@@ -142,13 +142,13 @@ def compute_month(work: MonthInWork, say: Say) -> None:
     say(f"{month}  reports   written")
 
 
-def seal_staged(home: Home, work: MonthInWork, inputs: dict[str, Any]) -> str:
+def seal_staged(home: Home, work: MonthInWork) -> str:
     """Write the staged reports' seal; out: its digest.
 
     Stop when the drop was changed while it was being closed.
     """
     month = work.drop.month
-    told = name_differences(inputs, digest_inputs(work.book, work.drop))
+    told = name_differences(work.inputs, digest_inputs(work.book, work.drop))
     if told:
         raise Stop(
             f"{work.drop.folder} was changed during the close: {'; '.join(told)}; close again"
@@ -156,7 +156,7 @@ def seal_staged(home: Home, work: MonthInWork, inputs: dict[str, Any]) -> str:
     is_first = month == work.book.policy.company.opening_month
     previous = None if is_first else digest_file(home.month(month.previous) / "seal.json")
     path = work.staged / "seal.json"
-    path.write_text(make_seal(month, inputs, digest_reports(work.staged), previous))
+    path.write_text(make_seal(month, work.inputs, digest_reports(work.staged), previous))
     return digest_file(path)
 
 
@@ -206,7 +206,7 @@ def is_in_step(home: Home) -> bool:
 
 def rebuild_month(book: Book, home: Home, month: Month, models: list[Model]) -> None:
     """Compute a sealed month again into the working file; Stop if a report would differ."""
-    with open_month(home, book, book.drop(month), models, home.working_file, False) as work:
+    with open_month(home, book, month, models, home.working_file, False) as work:
         compute_month(work, lambda text: None)
         sealed, found = home.read_seal(month)["reports"], digest_reports(work.staged)
         differing = sorted(
@@ -243,7 +243,7 @@ def try_month(book_folder: Path, home: Home, month: Month, say: Say) -> Path:
         if home.working_file.exists():
             shutil.copyfile(home.working_file, copy)
         try:
-            with open_month(home, book, book.drop(month), read_models(), copy, True) as work:
+            with open_month(home, book, month, read_models(), copy, True) as work:
                 compute_month(work, say)
         finally:
             for path in home.work.glob(f"trial-{month}.duckdb*"):

@@ -21,6 +21,9 @@ from typing import IO, Any
 from pipelines.months import FORM, Month
 from pipelines.stop import Stop
 
+# From so many files on, one flush of everything is faster than one for each.
+MANY_FILES = 500
+
 
 @dataclass(frozen=True)
 class Home:
@@ -137,10 +140,12 @@ def sync(path: Path) -> None:
 
 def move_into_place(staged: Path, target: Path) -> None:
     """Rename a finished folder to where it belongs, once all of it is on the disk."""
-    for folder, _, names in os.walk(staged):
-        for name in names:
-            sync(Path(folder) / name)
-        sync(Path(folder))
+    paths = [Path(folder) / name for folder, _, names in os.walk(staged) for name in [*names, ""]]
+    if len(paths) > MANY_FILES:
+        os.sync()
+    else:
+        for path in paths:
+            sync(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     staged.rename(target)
     sync(target.parent)

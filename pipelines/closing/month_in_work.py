@@ -20,9 +20,11 @@ from pipelines.book.drops import Book, Drop
 from pipelines.closing.compute import create_early_tables, run_model
 from pipelines.closing.home import Home
 from pipelines.closing.parameters import parameters, running_programmes, write_book_tables
+from pipelines.closing.seal import digest_inputs
 from pipelines.extracts.load import Load, forget_later_drops, load_table
 from pipelines.extracts.shapes import SHAPES
 from pipelines.models import Model
+from pipelines.months import Month
 from pipelines.reports.month_reports import write_reports
 from pipelines.warehouse import open_warehouse
 
@@ -34,6 +36,7 @@ class MonthInWork:
     con: duckdb.DuckDBPyConnection
     book: Book
     drop: Drop
+    inputs: dict[str, Any]
     models: list[Model]
     staged: Path
     is_trial: bool
@@ -78,10 +81,14 @@ class MonthInWork:
 
 @contextmanager
 def open_month(
-    home: Home, book: Book, drop: Drop, models: list[Model], working_file: Path, is_trial: bool
+    home: Home, book: Book, month: Month, models: list[Model], working_file: Path, is_trial: bool
 ) -> Iterator[MonthInWork]:
-    """The month in work over a working file, whose connection is closed at the end."""
-    kind = "trial" if is_trial else "close"
-    staged = home.work / f"{kind}-{drop.month}"
+    """The month in work over a working file, whose connection is closed at the end.
+
+    The inputs are digested before any of them is loaded. Stop when the drop is not whole.
+    """
+    drop = book.drop(month)
+    inputs = digest_inputs(book, drop)
+    staged = home.work / f"{'trial' if is_trial else 'close'}-{month}"
     with open_warehouse(working_file, home.work / "spill") as con:
-        yield MonthInWork(con, book, drop, models, staged, is_trial)
+        yield MonthInWork(con, book, drop, inputs, models, staged, is_trial)

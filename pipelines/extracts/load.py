@@ -107,8 +107,9 @@ def load_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Sh
 def _load_file(
     con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, path: Path
 ) -> Load:
-    cells = number_lines(read_cells(path, shape.cells, drop.mapping_of(shape.table)))
+    cells = read_cells(path, shape.cells, drop.mapping_of(shape.table))
     _check_header(path, shape, cells)
+    cells = number_lines(cells)
     for name in cells.unknown_columns:
         _note(con, drop, shape, f"{path.name}: unknown column {name!r} was ignored")
     rows = cells.frame.num_rows

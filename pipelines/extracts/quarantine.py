@@ -79,6 +79,7 @@ def _as_record(row: dict[str, str | None]) -> str:
 def check_share(
     con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, path: Path, rows: int
 ) -> None:
+    """Stop when more than ten rows and more than the policy's share of a file are quarantined."""
     counted = "where code = 'duplicate'" if shape.table == "members" else ""
     [(bad,)] = con.execute(f"select count(distinct line) from listed {counted}").fetchall()
     limit = policy.max_quarantined_share

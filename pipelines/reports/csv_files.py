@@ -25,11 +25,19 @@ QUARANTINE_COLUMNS = {"table": "VARCHAR", "file": "VARCHAR", "line": "INTEGER", 
 
 def write_csv(con: duckdb.DuckDBPyConnection, model: Model, month: str, path: Path) -> None:
     """Write a model's rows of a month, in its report's order, to a file."""
+    _copy(con, printed_columns(con, model), rows_of(model, month), model.order or "1", path)
+
+
+def printed_columns(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, str]:
+    """The columns of a model that its CSV has, with their types."""
     described = con.execute(f"describe {model.table}").fetchall()
     left_out = {"close_month", *model.unprinted}
-    columns = {name: kind for name, kind, *_ in described if name not in left_out}
-    where = f"where close_month = '{month}'" if model.is_kept else ""
-    _copy(con, columns, f"{model.table} {where}", model.order or "1", path)
+    return {name: kind for name, kind, *_ in described if name not in left_out}
+
+
+def rows_of(model: Model, month: str) -> str:
+    """SQL for a model's rows of a month, to stand after `from`."""
+    return f"{model.table} where close_month = '{month}'" if model.is_kept else model.table
 
 
 def write_quarantine(con: duckdb.DuckDBPyConnection, month: str, path: Path) -> None:
@@ -42,15 +50,19 @@ def write_quarantine(con: duckdb.DuckDBPyConnection, month: str, path: Path) -> 
 def _copy(
     con: duckdb.DuckDBPyConnection, columns: dict[str, str], rows: str, order: str, path: Path
 ) -> None:
-    cells = ", ".join(written(name, kind) for name, kind in columns.items())
     header = ",".join(columns)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Quoted here and not by COPY, which also quotes what a comment would start with.
     con.execute(f"""
-        copy (select concat_ws(',', {cells}) as "{header}" from {rows} order by {order})
+        copy (select {written_line(columns)} as "{header}" from {rows} order by {order})
         to '{str(path).replace("'", "''")}'
         (format csv, header true, delimiter '\x01', quote '', escape '')
     """)
+
+
+def written_line(columns: dict[str, str]) -> str:
+    """SQL for a row's line of a CSV, without its end."""
+    return f"concat_ws(',', {', '.join(written(name, kind) for name, kind in columns.items())})"
 
 
 def written(name: str, kind: str) -> str:
@@ -74,4 +86,5 @@ def _written_text(column: str, is_free: bool) -> str:
         runs = f"regexp_matches({column}, '^[=+@\\t\\r-]')"
         text = f"case when {runs} then concat('''', {column}) else {column} end"
     quoted = f"""concat('"', replace({text}, '"', '""'), '"')"""
-    return f"""coalesce(case when regexp_matches({column}, '[,"\\r\\n]') then {quoted} else {text} end, '')"""
+    is_quoted = f"""regexp_matches({column}, '[,"\\r\\n]')"""
+    return f"coalesce(case when {is_quoted} then {quoted} else {text} end, '')"

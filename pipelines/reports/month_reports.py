@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -11,7 +13,9 @@ from pipelines.closing.parameters import running_programmes
 from pipelines.models import Model
 from pipelines.months import Month
 from pipelines.reports.csv_files import write_csv, write_quarantine
-from pipelines.reports.pages import write_index
+from pipelines.reports.packs import write_packs
+from pipelines.reports.programme_pages import write_pages
+from pipelines.reports.workbook import write_workbook
 
 
 def write_reports(
@@ -21,10 +25,12 @@ def write_reports(
     models: list[Model],
     folder: Path,
     is_trial: bool,
+    inputs: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the month's CSV files and pages.
 
-    In: the warehouse with the month's rows, the policy in force, the folder to fill.
+    In: the warehouse with the month's rows, the policy in force, the folder to fill, and the
+    digests of the inputs where the close knows them. The pages come last: they tell what is there.
     """
     programmes = running_programmes(policy)
     for model in models:
@@ -32,7 +38,10 @@ def write_reports(
             path = folder / model.programme / f"{model.name}.csv"
             write_csv(con, model, month.text, path)
     write_quarantine(con, month.text, folder / "quality" / "quarantine.csv")
-    write_index(con, policy, month, folder, is_trial)
+    printed = [model for model in models if is_printed(model, programmes)]
+    write_workbook(con, policy, month, printed, folder, is_trial)
+    write_packs(con, policy, month, models, folder, is_trial)
+    write_pages(con, policy, month, folder, is_trial, inputs)
 
 
 def is_printed(model: Model, programmes: tuple[str, ...]) -> bool:

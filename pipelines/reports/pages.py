@@ -1,116 +1,81 @@
-"""The month's pages: what was closed, its main figures, and the way to every file.
+"""The templates' environment: everything that comes from an extract is escaped and made visible.
 
-Belongs here: which figures a page is given. How they look is in reports/templates.
+Belongs here: how a page is rendered and written. Which figures it is given is said by its module,
+how it looks in reports/templates.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipelines.book.policy import Policy
-from pipelines.months import Month
+from pipelines.reports.formats import FILTERS, visible
+from pipelines.reports.small_drawings import draw_bar, draw_spark
+from pipelines.reports.words import WORDS, told
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "reports" / "templates"
-TITLES = {
-    "referral": "Customer referral",
-    "finance": "Finance",
-    "inactivity": "Inactive records",
-    "returns": "Returns and follow-up",
-    "customers": "Customers",
-    "onboarding": "Onboarding",
-    "quality": "Quality of the extracts",
-}
-SWITCHED_OFF = {
-    "referral": "referral/* (every retail order is outside_countries)",
-    "volume": "finance/volume.csv",
-    "inactivity": "inactivity/*",
-    "returns": "returns/decisions.csv, lines.csv and unmatched.csv",
-    "follow_up": "returns/follow_ups.csv",
-    "subscriptions": "customers/* and finance/subscription_commissions.csv",
-    "onboarding": "onboarding/*",
-}
 
 
+@dataclass(frozen=True)
+class Link:
+    """A way to another page."""
+
+    title: str
+    href: str
+    is_current: bool = False
+
+
+@cache
 def templates() -> Environment:
-    """The house's templates: everything from an extract is escaped."""
-    return Environment(
+    """The house's templates.
+
+    Autoescape is on; `visible` names characters that would act unseen; a page may run the house's
+    own script and nothing else.
+    """
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def amount(value: Decimal) -> str:
-    """A figure with two places and its thousands apart: 12,345.60."""
-    return f"{value:,.2f}"
-
-
-def write_index(
-    con: duckdb.DuckDBPyConnection, policy: Policy, month: Month, folder: Path, is_trial: bool
-) -> None:
-    """Write the month's index.html: main figures, what needs attention, links to every CSV."""
-    page = templates().get_template("month.html")
-    text = page.render(
-        company=policy.company,
-        month=month.text,
-        is_trial=is_trial,
-        figures=_figures(con, month),
-        attention=_attention(con, month),
-        programmes=_files(folder),
-        switched_off=[told for name, told in SWITCHED_OFF.items() if getattr(policy, name) is None],
-    )
-    (folder / "index.html").write_text(text, encoding="utf-8")
-
-
-def _files(folder: Path) -> list[tuple[str, list[str]]]:
-    found = []
-    for programme, title in TITLES.items():
-        names = sorted(path.name for path in (folder / programme).glob("*.csv"))
-        if names:
-            found.append((title, [f"{programme}/{name}" for name in names]))
-    return found
-
-
-def _one(con: duckdb.DuckDBPyConnection, query: str, month: Month) -> Any:
-    return con.execute(query, [month.text]).fetchall()[0][0]
-
-
-def _figures(con: duckdb.DuckDBPyConnection, month: Month) -> list[tuple[str, str]]:
-    lines = con.execute(
-        "select line, bv from finance.reconciliation where close_month = $1 order by place",
-        [month.text],
-    ).fetchall()
-    titles = {
-        "orders_posted": "BV of orders posted",
-        "house_credits": "of it to the house",
-        "reversals": "BV taken back",
-        "net": "Net BV",
-        "difference": "Difference in the reconciliation",
+    environment.filters |= FILTERS | {"told": told}
+    script = environment.get_template("tables.js").render()
+    environment.globals |= {
+        "lang": "en",
+        "direction": "ltr",
+        "is_trial": False,
+        "links": (),
+        "words": WORDS,
+        "draw_spark": draw_spark,
+        "draw_bar": draw_bar,
+        "content_security": _content_security(script),
     }
-    told = [(titles[line], amount(bv)) for line, bv in lines if line in titles]
-    counts = (
-        ("Leaders qualified", "select count(*) from referral.qualification where close_month = $1 and qualified"),
-        ("Retail orders assigned", "select count(*) from referral.assignments where close_month = $1 and outcome = 'assigned'"),
-        ("Records flagged", "select count(*) from inactivity.flagged where close_month = $1"),
-        ("Records removed", "select count(*) from inactivity.removed where close_month = $1"),
+    return environment
+
+
+def _content_security(script: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
     )
-    return told + [(title, f"{_one(con, query, month):,}") for title, query in counts]
 
 
-def _attention(con: duckdb.DuckDBPyConnection, month: Month) -> list[str]:
-    codes = con.execute(
-        "select code, count(*) from quality.quarantine where drop_month = $1 group by 1 order by 1",
-        [month.text],
-    ).fetchall()
-    notes = con.execute(
-        'select "table", note from quality.notes where drop_month = $1 order by 1, 2', [month.text]
-    ).fetchall()
-    told = [f"{count:,} cells or rows quarantined as {code}" for code, count in codes]
-    return told + [f"{table}: {note}" for table, note in notes]
+def render_page(template: str, links: Sequence[Link] = (), **given: Any) -> str:
+    """A page's text from its template and what it is given."""
+    return templates().get_template(template).render(links=links, **given)
+
+
+def write_page(path: Path, template: str, links: Sequence[Link] = (), **given: Any) -> None:
+    """Render a page into a file of a folder that nobody reads yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(render_page(template, links, **given), encoding="utf-8", newline="\n")

@@ -44,14 +44,16 @@ won as (
         sale.seller_id,
         sale.ordered_on,
     from stated
-    join customers.sales as sale
+    join extracts.orders as sale
         on sale.customer_email = stated.customer_email
         and sale.ordered_on >= stated.started_on
         and sale.ordered_on <= stated.day
+    anti join customers.cancellations as cancelled
+        on cancelled.order_id = sale.order_id and cancelled.cancelled_on <= stated.day
     where
         stated.consultant_id is null
+        and sale.channel = 'sale'
         and coalesce(sale.ordered_on < stated.stopped_on, true)
-        and coalesce(sale.cancelled_on > stated.day, true)
     qualify row_number() over (
         partition by stated.subscription_id, stated.day
         order by sale.ordered_at, sale.order_id

@@ -17,17 +17,6 @@ previous as (
         owner_id,
     from customers.ownerships
     where day < $month_start
-),
-
-bought as (
-    select
-        customer_email,
-        count(*) as orders,
-        sum(net_bv) as net_bv,
-        max(ordered_on) as last_order_on,
-    from customers.sales
-    where cancelled_on is null
-    group by customer_email
 )
 
 select
@@ -36,10 +25,11 @@ select
     ownership.basis,
     ownership.since_on,
     nullif(previous.owner_id, ownership.owner_id) as previous_owner_id,
-    cast(coalesce(bought.orders, 0) as integer) as orders,
-    cast(coalesce(bought.net_bv, 0) as decimal(18, 2)) as net_bv,
-    bought.last_order_on,
+    cast(coalesce(purchase.orders, 0) as integer) as orders,
+    cast(coalesce(purchase.net_bv, 0) as decimal(18, 2)) as net_bv,
+    purchase.last_order_on,
 from customers.ownerships as ownership
 left join previous on previous.customer_email = ownership.customer_email
-left join bought on bought.customer_email = ownership.customer_email
+left join customers.purchases as purchase
+    on purchase.customer_email = ownership.customer_email and purchase.day = ownership.day
 where ownership.day = $month_end

@@ -22,15 +22,19 @@ subscribed as (
 bought as (
     select
         sale.customer_email,
-        days.day,
+        purchase.day,
         sale.seller_id as owner_id,
         sale.ordered_on as since_on,
-    from customers.sales as sale
-    join customers.days as days on days.day >= sale.ordered_on
-    where coalesce(sale.cancelled_on > days.day, true)
+    from customers.purchases as purchase
+    join extracts.orders as sale
+        on sale.customer_email = purchase.customer_email
+        and sale.ordered_at = purchase.last_ordered_at
+        and sale.channel = 'sale'
+    anti join customers.cancellations as cancelled
+        on cancelled.order_id = sale.order_id and cancelled.cancelled_on <= purchase.day
     qualify row_number() over (
-        partition by sale.customer_email, days.day
-        order by sale.ordered_at desc, sale.order_id desc
+        partition by sale.customer_email, purchase.day
+        order by sale.order_id desc
     ) = 1
 )
 

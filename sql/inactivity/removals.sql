@@ -1,5 +1,6 @@
 -- One row per member that an earlier close removed: in which month last, and whether a close has
 -- found activity after it since, which spends the removal for good (contract 2.6, still present).
+-- A close looks at those who are in its snapshot; who is not there is neither present nor found.
 -- grain: member_id
 -- columns: member_id varchar, removed_in varchar, is_spent boolean
 -- earlier months of: inactivity.removed
@@ -37,4 +38,5 @@ select
         false
     ) as is_spent,
 from latest
-left join inactivity.last_activity as activity on activity.member_id = latest.member_id
+left join extracts.members as member on member.member_id = latest.member_id
+left join inactivity.last_activity as activity on activity.member_id = member.member_id

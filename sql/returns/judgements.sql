@@ -1,6 +1,7 @@
 -- One row per RAN and day as of which it is judged: the month's end and, at the first close of this
 -- programme, the day before the month. Its status, why, and what the customer gets
--- (contract 2.7; returns article: seven business, fifteen and fourteen days).
+-- (contract 2.7; returns article: seven business, fifteen and fourteen days). Dates after the day
+-- count as empty; nothing is late before it was delivered.
 -- grain: ran_id, day
 -- keep: this month
 with
@@ -18,9 +19,7 @@ dated as (
         days.day,
         authorised.reason,
         authorised.requested_on,
-        case
-            when authorised.delivered_on <= days.day then authorised.delivered_on
-        end as delivered_on,
+        authorised.delivered_on,
         case when authorised.issued_on <= days.day then authorised.issued_on end as issued_on,
         case when authorised.received_on <= days.day then authorised.received_on end as received_on,
         coalesce(authorised.ran_displayed, false) as is_ran_displayed,

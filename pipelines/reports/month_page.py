@@ -1,0 +1,99 @@
+"""The month's first page: what to decide, the main figures, the way to everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipelines.closing.seal import digest_value
+from pipelines.reports.checklist import checklist
+from pipelines.reports.month_figures import compared_with, figures_data, history, month_figures
+from pipelines.reports.month_view import MonthView
+from pipelines.reports.tables import Column, Table, whole_table
+from pipelines.reports.words import SWITCHED_OFF, TITLES
+
+FILES = (".csv", ".xlsx")
+MOST_LEADERS = 200
+FIRST = ("net", "posted", "taken_back", "house")
+LOADS = """
+    select "table", file, rows, loaded, known_already, quarantined
+    from quality.loads
+    where drop_month = $month
+    order by "table"
+"""
+BV_BY_MONTH = """
+    select close_month, bv from finance.reconciliation
+    where line = 'net' and close_month between $first and $month
+"""
+
+
+def month_page(
+    view: MonthView, folder: Path, pages: list[str], inputs: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What the month's first page shows.
+
+    In: the folder with the month's files, the pages that run, and the digests of the inputs where
+    the close knows them.
+    """
+    figures = month_figures(view, pages)
+    checks = checklist(view, pages)
+    leaders = sorted(path.parent.name for path in folder.glob("leaders/*/index.html"))
+    looks = sum(check.state == "decide" for check in checks)
+    return {
+        "first": [figure for figure in figures if figure.key in FIRST],
+        "figures": [figure for figure in figures if figure.key not in FIRST],
+        "history": history(view, figures),
+        "compared_with": compared_with(view),
+        "before": view.month.previous.text,
+        "trend": view.trend("net-trend", "Net BV by month", BV_BY_MONTH, {"bv": "Net BV"}),
+        "checks": checks,
+        "looks": looks,
+        "reports": [(TITLES[page], page, _files(view, folder / page)) for page in pages],
+        "leaders": leaders[:MOST_LEADERS],
+        "all_leaders": len(leaders),
+        "switched_off": [
+            told for name, told in SWITCHED_OFF.items() if getattr(view.policy, name) is None
+        ],
+        "titles": TITLES,
+        "loads": _loads(view, inputs),
+        "policy_digest": digest_value(view.policy),
+        "inputs": inputs,
+        "seal_before": _seal_before(view),
+        "data": figures_data(view, figures, looks),
+    }
+
+
+def _files(view: MonthView, folder: Path) -> list[tuple[str, int | None]]:
+    """The programme's CSV files and workbook, each CSV with its rows."""
+    names = sorted(path.name for path in folder.glob("*") if path.suffix in FILES)
+    return [(name, _count(view, folder.name, name)) for name in names]
+
+
+def _count(view: MonthView, programme: str, name: str) -> int | None:
+    if not name.endswith(".csv"):
+        return None
+    month = "drop_month" if programme == "quality" else "close_month"
+    table = f"{programme}.{name.removesuffix('.csv')}"
+    return int(view.value(f"select count(*) from {table} where {month} = $month"))
+
+
+def _loads(view: MonthView, inputs: Mapping[str, Any] | None) -> Table:
+    columns = [
+        Column("table", "Table", "id"), Column("file", "File", "id"),
+        Column("rows", "Rows", "count"),
+        Column("loaded", "Loaded", "count"), Column("known_already", "Known already", "count"),
+        Column("quarantined", "Quarantined", "count"),
+    ]  # fmt: skip
+    rows = view.rows(LOADS)
+    names = ("rows", "loaded", "known_already", "quarantined")
+    if inputs is not None:
+        columns.append(Column("digest", "SHA-256", "digest"))
+        rows = [row | {"digest": inputs["drop"].get(row["file"], "")} for row in rows]
+    totals = {name: sum(row[name] for row in rows) for name in names}
+    return whole_table("loads", "The drop's files", tuple(columns), rows, totals=totals)
+
+
+def _seal_before(view: MonthView) -> str | None:
+    rows = view.rows("select seal from book.closes where close_month = $before")
+    return str(rows[0]["seal"]) if rows else None

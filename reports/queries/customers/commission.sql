@@ -1,0 +1,5 @@
+-- One row per month of the trend: subscription commissions.
+select close_month, sum(commission) as commission
+from finance.subscription_commissions
+where close_month between $first and $month
+group by close_month

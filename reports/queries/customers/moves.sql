@@ -1,0 +1,6 @@
+-- One row per pair of owners between whom customers moved.
+select previous_owner_id, owner_id, basis, count(*) as customers, sum(net_bv) as net_bv
+from customers.owners
+where close_month = $month and previous_owner_id is not null
+group by previous_owner_id, owner_id, basis
+order by customers desc, previous_owner_id, owner_id, basis

@@ -1,0 +1,11 @@
+-- One row per rate of subscription commission.
+select
+    rate,
+    count(*) as billings,
+    count(*) filter (where consultant_id is null) as untied,
+    sum(amount) as amount,
+    sum(commission) as commission,
+from finance.subscription_commissions
+where close_month = $month
+group by rate
+order by rate desc

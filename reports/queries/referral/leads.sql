@@ -1,0 +1,6 @@
+-- One row per outcome of leads.
+select outcome, count(*) as leads, count(delegate_id) as delegated
+from referral.leads
+where close_month = $month
+group by outcome
+order by outcome

@@ -1,0 +1,5 @@
+-- One row per month of the trend: seats that qualified.
+select close_month, count(*) filter (where qualified) as qualified
+from referral.qualification
+where close_month between $first and $month
+group by close_month

@@ -1,0 +1,14 @@
+-- One row per seat: each rule held or not; qualified ones first, then those that came closest.
+select
+    seat_id, credit_member_id, rank, weeks_paid, weeks, best_order_bv, enrolments, qualified,
+    not contains(told, ';paid_rank;') as paid_rank_ok,
+    not contains(told, ';order;') as order_ok,
+    not contains(told, ';enrolments;') as enrolments_ok,
+    not contains(told, ';standing;') as standing_ok,
+    not contains(told, ';barred;') as barred_ok,
+from (
+    select *, ';' || coalesce(reasons, '') || ';' as told
+    from referral.qualification
+    where close_month = $month
+)
+order by qualified desc, length(told) - length(replace(told, ';', '')), seat_id

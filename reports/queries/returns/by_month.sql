@@ -1,0 +1,8 @@
+-- One row per month of the trend: returns accepted, refused and void.
+select close_month,
+    count(*) filter (where status = 'accepted') as accepted,
+    count(*) filter (where status = 'refused') as refused,
+    count(*) filter (where status = 'void') as void
+from returns.decisions
+where close_month between $first and $month
+group by close_month

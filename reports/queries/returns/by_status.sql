@@ -1,0 +1,11 @@
+-- One row per reason of returns: how many have which status.
+select reason, count(*) as returns,
+    count(*) filter (where status = 'accepted') as accepted,
+    count(*) filter (where status = 'requested') as requested,
+    count(*) filter (where status = 'awaiting_goods') as awaiting_goods,
+    count(*) filter (where status = 'refused') as refused,
+    count(*) filter (where status = 'void') as void
+from returns.decisions
+where close_month = $month
+group by reason
+order by reason

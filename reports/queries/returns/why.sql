@@ -1,0 +1,6 @@
+-- One row per reason why returns were not accepted.
+select status, status_reason, count(*) as returns, count(*) as bar
+from returns.decisions
+where close_month = $month and status_reason is not null
+group by status, status_reason
+order by returns desc, status_reason

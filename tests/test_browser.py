@@ -1,0 +1,74 @@
+"""The pages in a real browser: nothing fails, nothing is asked of the network, everybody can read.
+
+Needs Chromium, Node and, in the project's build folder, what
+`npm install --prefix build axe-core playwright-core` puts there; says what is missing otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+from small_book import full_drop, write_book
+
+from pipelines.closing.close import try_month
+from pipelines.closing.home import Home
+from pipelines.months import Month
+from pipelines.reports.overview import write_overview
+
+MODULES = PROJECT / "build" / "node_modules"
+SCRIPT = Path(__file__).parent / "look_at_pages.mjs"
+PACKS = 3
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def command() -> list[str]:
+    """The command that opens pages; a skip that says what is missing."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    node = shutil.which("node")
+    if chromium is None or node is None:
+        pytest.skip("Chromium and Node are needed to open the pages")
+    for name in ("axe-core", "playwright-core"):
+        if not (MODULES / name).is_dir():
+            pytest.skip(f"{name} is missing: npm install --prefix build axe-core playwright-core")
+    return [node, str(SCRIPT), chromium, str(MODULES)]
+
+
+def look_at(command: list[str], pages: list[Path]) -> dict[str, list[str]]:
+    """What is wrong on the pages, by page and window."""
+    assert pages
+    done = subprocess.run([*command, *map(str, pages)], capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    told: dict[str, list[str]] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.parametrize("month", ["2020-01", "2020-04"])
+def test_a_months_pages(command: list[str], closed_sample: Path, month: str) -> None:
+    folder = closed_sample / "reports" / month
+    own = [path for path in sorted(folder.rglob("*.html")) if "leaders" not in path.parts]
+    assert look_at(command, own) == {}
+
+
+def test_leaders_packs(command: list[str], closed_sample: Path) -> None:
+    packs = sorted((closed_sample / "reports" / "2020-04").glob("leaders/*/index.html"))
+    if not packs:
+        pytest.skip("no leader has a pack")
+    assert look_at(command, packs[:PACKS]) == {}
+
+
+def test_a_trial_and_the_overview(command: list[str], closed_sample: Path, tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", full_drop())
+    trial = try_month(book, Home(tmp_path / "home"), Month("2020-01"), lambda text: None)
+    reports = tmp_path / "reports"
+    for seal in sorted((closed_sample / "reports").glob("*/seal.json")):
+        (reports / seal.parent.name).mkdir(parents=True)
+        for name in ("index.html", "seal.json"):
+            shutil.copyfile(seal.parent / name, reports / seal.parent.name / name)
+    assert look_at(command, [trial / "index.html", write_overview(reports)]) == {}
