@@ -37,9 +37,11 @@ def check_drop(book_folder: Path, month: Month) -> Check:
     The drops from the opening month on are read too: history and references need them. Stop when
     it is before the opening month; what is wrong with the drop itself is in the result.
     """
-    with tempfile.TemporaryDirectory(prefix="upline-") as spill:
-        with open_warehouse(None, Path(spill)) as con:
-            return _check(con, book_folder, month)
+    with (
+        tempfile.TemporaryDirectory(prefix="upline-") as spill,
+        open_warehouse(None, Path(spill)) as con,
+    ):
+        return _check(con, book_folder, month)
 
 
 def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> Check:

@@ -174,7 +174,9 @@ def read_models(root: Path = SQL) -> list[Model]:
     """Every model under the folder, each after the ones that it reads."""
     paths = sorted(path for path in root.rglob("*.sql") if path.name.count(".") == 1)
     with duckdb.connect() as engine:
-        models = {model.table: model for model in (read_model(path, engine, root) for path in paths)}
+        models = {
+            model.table: model for model in (read_model(path, engine, root) for path in paths)
+        }
     ordered: dict[str, Model] = {}
 
     def place(model: Model, below: tuple[str, ...]) -> None:

@@ -172,5 +172,12 @@ def _reversal(chance: random.Random, order: Row) -> Row:
     """All of an order taken back, or nothing but its BV."""
     amount = order["amount"] if chance.random() < 0.5 else "0"
     kind = chance.choice(["refund", "fraud", "chargeback", "cancellation"])
-    return row("reversals", reversal_id=f"V-{order['order_id']}", order_id=order["order_id"],
-               reversed_at=_after(chance, order), kind=kind, amount=amount, bv=order["bv"])  # fmt: skip
+    return row(
+        "reversals",
+        reversal_id=f"V-{order['order_id']}",
+        order_id=order["order_id"],
+        reversed_at=_after(chance, order),
+        kind=kind,
+        amount=amount,
+        bv=order["bv"],
+    )

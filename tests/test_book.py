@@ -73,7 +73,8 @@ def test_figures_that_are_left_out_have_the_contracts_values(tmp_path: Path) -> 
         "FollowUp(arrival_from_days=5, arrival_to_days=7, check_in_days=28)"
     )
     assert str(policy.subscriptions) == (
-        "Subscriptions(first_month_rate=Decimal('0.2000'), rate=Decimal('0.0500'), retained_days=90)"
+        "Subscriptions(first_month_rate=Decimal('0.2000'), rate=Decimal('0.0500'), "
+        "retained_days=90)"
     )
     assert str(policy.onboarding) == "Onboarding(verify_days=7, idle_days=7)"
     assert policy.max_quarantined_share == Decimal("0.05")
@@ -82,7 +83,12 @@ def test_figures_that_are_left_out_have_the_contracts_values(tmp_path: Path) -> 
 # (section's text before the key, the section's name in messages, key, good values, bad values)
 WHOLE = ["-1", "1.0", "true", '"1"', "[1]", "99999999", "nan"]
 RANGES: list[tuple[str, str, list[str], list[str]]] = [
-    (REFERRAL, "referral.min_order_bv", ["0", "0.01", "999999999999"], ["-1", "0.001", "inf", "nan", '"1"', "true", "1e12"]),
+    (
+        REFERRAL,
+        "referral.min_order_bv",
+        ["0", "0.01", "999999999999"],
+        ["-1", "0.001", "inf", "nan", '"1"', "true", "1e12"],
+    ),
     (REFERRAL, "referral.min_enrolments", ["0", "7"], WHOLE),
     (REFERRAL, "referral.min_enrolment_order_bv", ["0", "12.50"], ["-0.01", "1.005", "nan"]),
     (REFERRAL, "referral.reassignment_business_days", ["0", "30"], WHOLE),
@@ -90,24 +96,64 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
     ("[volume]\n", "volume.pay_levels", ["1", "1000"], ["0", *WHOLE]),
     (INACTIVITY, "inactivity.months", ["1", "24"], ["0", *WHOLE]),
     (INACTIVITY, "inactivity.list_levels", ["0", "3"], WHOLE),
-    (INACTIVITY, "inactivity.exempt", ["[]", '["M1", "M2"]'], ['"M1"', '["M 1"]', "[1]", '["M1", "M1"]', '[["M1"]]']),
-    (INACTIVITY, "inactivity.max_removed_share", ["0", "1", "0.000001"], ["-0.1", "1.1", "0.0000001", '"0.1"', "nan", "10"]),
-    (INACTIVITY + "[inactivity.markets.ES]\n", "inactivity.markets.ES.notice_day", ["1", "28"], ["0", "29", *WHOLE]),
-    (INACTIVITY + "[inactivity.markets.ES]\n", "inactivity.markets.ES.grace_days", ["0", "30"], WHOLE),
-    (INACTIVITY + "[inactivity.markets.ES]\n", "inactivity.markets.ES.first_flag_month", ['"2021-11"'], ['"2021-13"', "2021-11-01", "202111"]),
+    (
+        INACTIVITY,
+        "inactivity.exempt",
+        ["[]", '["M1", "M2"]'],
+        ['"M1"', '["M 1"]', "[1]", '["M1", "M1"]', '[["M1"]]'],
+    ),
+    (
+        INACTIVITY,
+        "inactivity.max_removed_share",
+        ["0", "1", "0.000001"],
+        ["-0.1", "1.1", "0.0000001", '"0.1"', "nan", "10"],
+    ),
+    (
+        INACTIVITY + "[inactivity.markets.ES]\n",
+        "inactivity.markets.ES.notice_day",
+        ["1", "28"],
+        ["0", "29", *WHOLE],
+    ),
+    (
+        INACTIVITY + "[inactivity.markets.ES]\n",
+        "inactivity.markets.ES.grace_days",
+        ["0", "30"],
+        WHOLE,
+    ),
+    (
+        INACTIVITY + "[inactivity.markets.ES]\n",
+        "inactivity.markets.ES.first_flag_month",
+        ['"2021-11"'],
+        ['"2021-13"', "2021-11-01", "202111"],
+    ),
     ("[returns]\n", "returns.notice_business_days", ["0", "7"], WHOLE),
     ("[returns]\n", "returns.guarantee_days", ["0", "15"], WHOLE),
     ("[returns]\n", "returns.ran_days", ["0", "14"], WHOLE),
     ("[follow_up]\n", "follow_up.arrival_from_days", ["0", "7"], WHOLE),
     ("[follow_up]\n", "follow_up.arrival_to_days", ["5", "9"], ["4", *WHOLE]),
     ("[follow_up]\n", "follow_up.check_in_days", ["0", "28"], WHOLE),
-    ("[subscriptions]\n", "subscriptions.first_month_rate", ["0", "1", "0.1234"], ["-0.1", "1.0001", "0.12345", '"5%"', "nan"]),
-    ("[subscriptions]\n", "subscriptions.rate", ["0", "0.05", "0.0500000"], ["-0.1", "5", "0.00001", "inf"]),
+    (
+        "[subscriptions]\n",
+        "subscriptions.first_month_rate",
+        ["0", "1", "0.1234"],
+        ["-0.1", "1.0001", "0.12345", '"5%"', "nan"],
+    ),
+    (
+        "[subscriptions]\n",
+        "subscriptions.rate",
+        ["0", "0.05", "0.0500000"],
+        ["-0.1", "5", "0.00001", "inf"],
+    ),
     ("[subscriptions]\n", "subscriptions.retained_days", ["0", "90"], WHOLE),
     ("[onboarding]\n", "onboarding.verify_days", ["0", "7"], WHOLE),
     ("[onboarding]\n", "onboarding.idle_days", ["0", "7"], WHOLE),
-    ("[quality]\n", "quality.max_quarantined_share", ["0", "1", "0.05"], ["-0.1", "1.1", "true", "nan"]),
-]  # fmt: skip
+    (
+        "[quality]\n",
+        "quality.max_quarantined_share",
+        ["0", "1", "0.05"],
+        ["-0.1", "1.1", "true", "nan"],
+    ),
+]
 GOOD = [(text, key, value) for text, key, values, _ in RANGES for value in values]
 BAD = [(text, key, value) for text, key, _, values in RANGES for value in values]
 
@@ -164,24 +210,35 @@ def test_a_figure_out_of_range_stops_and_names_its_key(
         (COMPANY + '[referral]\ncountries = ["NL"]\n', "referral.min_rank: is missing"),
         (COMPANY + REFERRAL.replace("NL", "nl"), "referral.countries: found 'nl'"),
         (COMPANY + REFERRAL.replace('["NL"]', '["NL", "NL"]'), "referral.countries"),
-        (COMPANY + REFERRAL.replace('"director"', '"king"'), "one of the ranks (associate, director)"),
+        (
+            COMPANY + REFERRAL.replace('"director"', '"king"'),
+            "one of the ranks (associate, director)",
+        ),
         (COMPANY + REFERRAL.replace('"director"', "[]"), "referral.min_rank"),
         (COMPANY + "[inactivity]\n", "inactivity.first_flag_month: is missing"),
         (COMPANY + INACTIVITY.replace('"director"', '"king"'), "inactivity.leader_rank"),
         (COMPANY + INACTIVITY + "[inactivity.markets.es]\n", "inactivity.markets.es"),
-        (COMPANY + INACTIVITY + "[inactivity.markets]\nES = 1\n", "inactivity.markets.ES: must be a"),
-        (COMPANY + INACTIVITY + "[inactivity.markets.ES]\nnotice = 1\n",
-         "inactivity.markets.ES.notice: unknown key, did you mean 'notice_day'?"),
+        (
+            COMPANY + INACTIVITY + "[inactivity.markets]\nES = 1\n",
+            "inactivity.markets.ES: must be a",
+        ),
+        (
+            COMPANY + INACTIVITY + "[inactivity.markets.ES]\nnotice = 1\n",
+            "inactivity.markets.ES.notice: unknown key, did you mean 'notice_day'?",
+        ),
         (COMPANY + "volume = 5\n", "company.volume: unknown key"),
         ("volume = 5\n" + COMPANY, "volume: must be a section, found 5"),
-        (COMPANY + "[volume]\nlevels = 5\n", "volume.levels: unknown key, did you mean 'pay_levels'?"),
+        (
+            COMPANY + "[volume]\nlevels = 5\n",
+            "volume.levels: unknown key, did you mean 'pay_levels'?",
+        ),
         (COMPANY + "[referal]\n", "referal: unknown key, did you mean 'referral'?"),
         (COMPANY + "[zzz]\n", "zzz: unknown key, known: company, "),
         (COMPANY + "[volume]\n[volume]\n", "is not valid TOML"),
         (COMPANY + "[volume]\npay_levels = 5, 6\n", "is not valid TOML"),
         (COMPANY + "x = " + "[" * 5000, "is not valid TOML"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_policy_stops_and_names_the_key(tmp_path: Path, text: str, told: str) -> None:
     assert told in refusal(tmp_path, text)
 

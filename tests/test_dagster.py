@@ -6,20 +6,24 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-
 from conftest import SAMPLE
+
 from pipelines.definitions import define
 from pipelines.models import read_models
 
 
-def run(home: Path, job: str, month: str, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+def run(
+    home: Path, job: str, month: str, instance: dg.DagsterInstance
+) -> dg.ExecuteInProcessResult:
     return define(SAMPLE, home).get_job_def(job).execute_in_process(
         partition_key=month, instance=instance, raise_on_error=False
     )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def closed_by_dagster(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dg.ExecuteInProcessResult]:
+def closed_by_dagster(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, dg.ExecuteInProcessResult]:
     home = tmp_path_factory.mktemp("dagster") / "home"
     with dg.DagsterInstance.ephemeral() as instance:
         results = [run(home, "close", month, instance) for month in ("2020-01", "2020-02")]
@@ -45,7 +49,7 @@ def test_a_close_in_dagster_gives_the_bytes_of_the_command_line(
 
 @pytest.mark.long
 def test_every_table_is_materialized_and_every_check_reported(
-    closed_by_dagster: tuple[Path, dg.ExecuteInProcessResult]
+    closed_by_dagster: tuple[Path, dg.ExecuteInProcessResult],
 ) -> None:
     _, result = closed_by_dagster
     made = {event.asset_key.to_user_string() for event in result.get_asset_materialization_events()
@@ -60,7 +64,7 @@ def test_every_table_is_materialized_and_every_check_reported(
 
 @pytest.mark.long
 def test_a_closed_month_stays_as_it_is(
-    closed_by_dagster: tuple[Path, dg.ExecuteInProcessResult]
+    closed_by_dagster: tuple[Path, dg.ExecuteInProcessResult],
 ) -> None:
     home, _ = closed_by_dagster
     before = files(home / "reports")
@@ -71,7 +75,7 @@ def test_a_closed_month_stays_as_it_is(
 
 @pytest.mark.long
 def test_a_month_out_of_turn_is_refused(
-    closed_by_dagster: tuple[Path, dg.ExecuteInProcessResult]
+    closed_by_dagster: tuple[Path, dg.ExecuteInProcessResult],
 ) -> None:
     home, _ = closed_by_dagster
     with dg.DagsterInstance.ephemeral() as instance:
@@ -81,7 +85,7 @@ def test_a_month_out_of_turn_is_refused(
 
 @pytest.mark.long
 def test_a_trial_leaves_the_closed_months_alone(
-    closed_by_dagster: tuple[Path, dg.ExecuteInProcessResult]
+    closed_by_dagster: tuple[Path, dg.ExecuteInProcessResult],
 ) -> None:
     home, _ = closed_by_dagster
     before = files(home / "reports")

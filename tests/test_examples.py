@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from conftest import close_quietly
 
 BOOKS = {"plain": "2020-04", "messy": "2020-05", "deep": "2020-05"}

@@ -66,7 +66,11 @@ ROW_FAULTS: list[RowFault] = [
     ("orders", {"channel": "member"}, [("O1", "missing", "buyer_id")]),
     ("orders", {"seller_id": None}, [("O1", "missing", "seller_id")]),
     ("orders", {"customer_email": None}, [("O1", "missing", "customer_email")]),
-    ("orders", {"channel": "retail", "customer_email": None}, [("O1", "missing", "customer_email")]),
+    (
+        "orders",
+        {"channel": "retail", "customer_email": None},
+        [("O1", "missing", "customer_email")],
+    ),
     ("orders", {"customer_email": "kim@y"}, [("O1", "value", "customer_email")]),
     ("orders", {"contact_opt_out": "TRUE"}, [("O1", "type", "contact_opt_out")]),
     ("orders", {"country": "nl"}, [("O1", "value", "country")]),
@@ -77,8 +81,11 @@ ROW_FAULTS: list[RowFault] = [
     ("orders", {"party_id": "#1"}, [("O1", "value", "party_id")]),
     ("orders", {"order_id": LONG_ID}, [(LONG_ID, "value", "order_id")]),
     ("orders", {"order_id": " O1"}, [(" O1", "value", "order_id")]),
-    ("orders", {"amount": "x", "bv": None, "country": "?"},
-     [("O1", "missing", "bv"), ("O1", "type", "amount"), ("O1", "value", "country")]),
+    (
+        "orders",
+        {"amount": "x", "bv": None, "country": "?"},
+        [("O1", "missing", "bv"), ("O1", "type", "amount"), ("O1", "value", "country")],
+    ),
     ("returns", {"reason": "changed mind"}, [("R1", "value", "reason")]),
     ("returns", {"requested_on": "2020-02-30"}, [("R1", "type", "requested_on")]),
     ("order_lines", {"line_no": "0"}, [("O1/0", "value", "line_no")]),
@@ -97,7 +104,7 @@ ROW_FAULTS: list[RowFault] = [
     ("payments", {"plan_id": None}, [("Y1", "missing", "plan_id")]),
     ("payments", {"amount": "0"}, [("Y1", "value", "amount")]),
     ("leads", {"email": "not one"}, [("D1", "value", "email")]),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")
@@ -257,8 +264,11 @@ REFERENCES: list[Misfit] = [
     ("reversals", {"order_id": "O9"}, [("reference", "order_id")]),
     ("paid_ranks", {"member_id": "M9"}, [("reference", "member_id")]),
     ("holds", {"member_id": "m1"}, [("reference", "member_id")]),
-    ("reassignments", {"member_id": "M9", "order_id": "O9"},
-     [("reference", "member_id"), ("reference", "order_id")]),
+    (
+        "reassignments",
+        {"member_id": "M9", "order_id": "O9"},
+        [("reference", "member_id"), ("reference", "order_id")],
+    ),
     ("delegates", {"delegate_id": "M9"}, [("reference", "delegate_id")]),
     ("return_lines", {"ran_id": "R9"}, [("reference", "ran_id")]),
     ("party_links", {"party_id": "P9"}, [("reference", "party_id")]),
@@ -266,15 +276,26 @@ REFERENCES: list[Misfit] = [
     ("payments", {"account_id": "A9"}, [("reference", "account_id")]),
     ("payments", {"plan_id": "L9"}, [("reference", "plan_id")]),
     ("payments", {"kind": "top_up", "plan_id": "L9"}, [("reference", "plan_id")]),
-    ("reversals", {"reversed_at": "2020-01-10T11:59:59.999999Z"}, [("before_order", "reversed_at")]),
+    (
+        "reversals",
+        {"reversed_at": "2020-01-10T11:59:59.999999Z"},
+        [("before_order", "reversed_at")],
+    ),
     ("reassignments", {"requested_at": "2020-01-10"}, [("type", "requested_at")]),
     ("reassignments", {"requested_at": "2020-01-10T12:59"}, [("before_order", "requested_at")]),
     ("party_links", {"linked_on": "2020-01-09"}, [("before_order", "linked_on")]),
-    ("party_links", {"linked_on": "2020-01-09", "party_id": "P9"},
-     [("before_order", "linked_on"), ("reference", "party_id")]),
+    (
+        "party_links",
+        {"linked_on": "2020-01-09", "party_id": "P9"},
+        [("before_order", "linked_on"), ("reference", "party_id")],
+    ),
     ("reversals", {"amount": "100.01"}, [("exceeds_order", "amount")]),
     ("reversals", {"bv": "80.01"}, [("exceeds_order", "bv")]),
-    ("reversals", {"amount": "101", "bv": "81"}, [("exceeds_order", "amount"), ("exceeds_order", "bv")]),
+    (
+        "reversals",
+        {"amount": "101", "bv": "81"},
+        [("exceeds_order", "amount"), ("exceeds_order", "bv")],
+    ),
     ("orders", {"party_id": "P9"}, []),
     ("reversals", {"ran_id": "R9"}, []),
     ("reversals", {"reversed_at": "2020-01-10T12:00:00Z", "amount": "100", "bv": "80"}, []),
@@ -289,7 +310,7 @@ REFERENCES: list[Misfit] = [
     ("orders", {"customer_email": " Kim@Y.com\t"}, []),
     ("plans", {"instalments": "600", "price": "0.01"}, []),
     ("payments", {"kind": "top_up", "plan_id": None}, []),
-]  # fmt: skip
+]
 
 
 def world(number: int, table: str, cells: Row) -> dict[str, Row]:

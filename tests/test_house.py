@@ -65,7 +65,11 @@ class TestEverySqlFile:
         assert len(list(parsed(path).find_all(exp.CTE))) <= 5
 
     def test_names_no_column_by_a_star(self, path: Path) -> None:
-        stars = [star for star in parsed(path).find_all(exp.Star) if star.find_ancestor(exp.Count) is None]
+        stars = [
+            star
+            for star in parsed(path).find_all(exp.Star)
+            if star.find_ancestor(exp.Count) is None
+        ]
         assert stars == []
 
 
@@ -83,7 +87,11 @@ def test_a_programme_reads_extracts_its_own_folder_and_finance(model: Model) -> 
 def test_every_table_that_a_query_reads_exists() -> None:
     known = set(MODELS)
     for model in MODELS.values():
-        own = {table for table in model.reads if table.split(".")[0] not in ("extracts", "drops", "book")}
+        own = {
+            table
+            for table in model.reads
+            if table.split(".")[0] not in ("extracts", "drops", "book")
+        }
         assert own <= known, model.table
 
 
@@ -103,7 +111,9 @@ def test_a_grain_is_the_key_of_its_table(closed_sample: Path) -> None:
     for model in MODELS.values():
         grain = [key for key in model.grain if key != "close_month"]
         key = ", ".join([*(["close_month"] if model.is_kept and not model.is_view else []), *grain])
-        rows = f"select count(*), count(distinct ({key})) from {model.table}" if key else "select 1, 1"
+        rows = (
+            f"select count(*), count(distinct ({key})) from {model.table}" if key else "select 1, 1"
+        )
         [(rows_found, keys_found)] = con.execute(rows).fetchall()
         if rows_found != keys_found:
             repeated.append(model.table)
@@ -113,7 +123,12 @@ def test_a_grain_is_the_key_of_its_table(closed_sample: Path) -> None:
 
 def imported(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
     return names | {
         node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
     }
@@ -122,12 +137,22 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
 class TestEveryModule:
     def test_only_the_wiring_knows_dagster(self, path: Path) -> None:
-        assert path.name in DAGSTER or not any(name.startswith("dagster") for name in imported(path))
+        assert path.name in DAGSTER or not any(
+            name.startswith("dagster") for name in imported(path)
+        )
 
     def test_schemas_import_pandera_and_polars_alone(self, path: Path) -> None:
         if path.parent.name != "schemas":
             return
-        allowed = {"__future__", "collections", "dataclasses", "typing", "pandera", "polars", "schemas"}
+        allowed = {
+            "__future__",
+            "collections",
+            "dataclasses",
+            "typing",
+            "pandera",
+            "polars",
+            "schemas",
+        }
         assert {name.split(".")[0] for name in imported(path)} <= allowed
 
     def test_nobody_but_the_entry_points_imports_the_wiring(self, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`upline ui` as an analyst uses it: started on a book and home, a month closed, a page looked at."""
+"""`upline ui` as an analyst uses it: started, a month closed, a page looked at."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from conftest import SAMPLE, close_quietly
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -44,8 +43,8 @@ class Ui:
     def run(self, job: str, month: str) -> str:
         selector = {"repositoryLocationName": "pipelines.definitions",
                     "repositoryName": "__repository__", "jobName": job}  # fmt: skip
-        params = {"selector": selector, "runConfigData": {},
-                  "executionMetadata": {"tags": [{"key": "dagster/partition", "value": month}]}}  # fmt: skip
+        tags = [{"key": "dagster/partition", "value": month}]
+        params = {"selector": selector, "runConfigData": {}, "executionMetadata": {"tags": tags}}
         run_id = self.ask(LAUNCH, {"params": params})["launchRun"]["run"]["runId"]
         status = ""
         for _ in range(RUN_SECONDS // 2):

@@ -53,9 +53,7 @@ def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     for line, row in enumerate(records[1:], 2):
         if len(row) != len(header):
             raise Stop(f"{path}: line {line}: {len(row)} cells, must be {len(header)}")
-    return [
-        (line, dict(zip(header, row, strict=True))) for line, row in enumerate(records[1:], 2)
-    ]
+    return [(line, dict(zip(header, row, strict=True))) for line, row in enumerate(records[1:], 2)]
 
 
 def _parse_row(path: Path, line: int, row: dict[str, str]) -> Window:
@@ -68,7 +66,10 @@ def _parse_row(path: Path, line: int, row: dict[str, str]) -> Window:
     if not month.start <= window.qualification_end <= month.end:
         found = window.qualification_end
         raise Stop(f"{path}: line {line}: qualification_end {found} does not lie in {month}")
-    for start, end in (("qualification_start", "qualification_end"), ("benefits_start", "benefits_end")):
+    for start, end in (
+        ("qualification_start", "qualification_end"),
+        ("benefits_start", "benefits_end"),
+    ):
         if days[end] < days[start]:
             raise Stop(f"{path}: line {line}: {end} {days[end]} is before {start} {days[start]}")
     if window.benefits_start <= window.qualification_end:

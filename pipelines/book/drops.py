@@ -59,7 +59,9 @@ class Book:
         for table in REQUIRED_TABLES:
             if table not in files:
                 name = self.mapping.get(table, TableMapping(file=table)).file
-                raise Stop(f"{folder}: {name}.csv (or .csv.gz, .parquet) is missing; it is required")
+                raise Stop(
+                    f"{folder}: {name}.csv (or .csv.gz, .parquet) is missing; it is required"
+                )
         return Drop(month, folder, files, self.mapping)
 
 

@@ -55,7 +55,7 @@ def _run(
 
 
 def _count_rows(con: duckdb.DuckDBPyConnection, model: Model, values: dict[str, Any]) -> int:
-    """How many rows a model's month has; CheckFailed when the engine does not read them all back."""
+    """How many rows a model's month has; CheckFailed when they are not all read back."""
     where = "where close_month = $close_month" if model.is_kept else ""
     key = f'"{model.grain[0]}"' if model.grain[0] != "close_month" else "1"
     [(counted, read)] = _run(

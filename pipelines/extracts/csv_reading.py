@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -94,10 +95,8 @@ def _explained(path: Path, width: int, error: pa.ArrowInvalid) -> ValueError:
     if "straddling" in str(error):
         return ValueError(f"a record is longer than {LONG_BLOCK} bytes, or a quote is not closed")
     bad: list[pc.InvalidRow] = []
-    try:
+    with suppress(pa.ArrowInvalid):
         _parse(path, width, LONG_BLOCK, bad)
-    except pa.ArrowInvalid:
-        pass
     if not bad:
         return ValueError(str(error).splitlines()[0])
     if END in bad[0].text:

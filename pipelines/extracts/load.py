@@ -139,7 +139,9 @@ def number_lines(cells: Cells) -> Cells:
 
 
 def _note(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, note: str) -> None:
-    con.execute("insert into quality.notes values ($1, $2, $3)", [drop.month.text, shape.table, note])
+    con.execute(
+        "insert into quality.notes values ($1, $2, $3)", [drop.month.text, shape.table, note]
+    )
 
 
 def _note_absent(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> None:
@@ -164,9 +166,7 @@ def _stage_rows(
 ) -> None:
     """The row stage: `incoming` with typed values, `listed` with the cells that have a fault."""
     _read_as_ours(con, drop, shape, cells)
-    faults = {
-        name: fault(name, cell, policy.company.ranks) for name, cell in shape.cells.items()
-    }
+    faults = {name: fault(name, cell, policy.company.ranks) for name, cell in shape.cells.items()}
     told = ", ".join(f"'{name}=' || ({rule})" for name, rule in faults.items() if rule)
     clocks = {
         name: read_clock(con, "our_cells", name, policy.company.timezone) for name in shape.times
@@ -188,7 +188,9 @@ def _stage_rows(
         from (select {", ".join(values)}, line, nullif(concat_ws(' ', {told}), '') as faults
               from our_cells))
     """)
-    con.execute('create or replace temp table listed (line integer, code varchar, "column" varchar)')
+    con.execute(
+        'create or replace temp table listed (line integer, code varchar, "column" varchar)'
+    )
     con.execute("""
         insert into listed
         select line, split_part(told, '=', 2), split_part(told, '=', 1)
@@ -197,9 +199,7 @@ def _stage_rows(
     """)
 
 
-def _read_as_ours(
-    con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells
-) -> None:
+def _read_as_ours(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells) -> None:
     """The view `our_cells`: every column of the table, the vendor's values in our words."""
     values = drop.mapping_of(shape.table).values
     shown = ["line"]
@@ -215,9 +215,7 @@ def _read_as_ours(
     con.execute(f"create or replace temp view our_cells as select {', '.join(shown)} from cells")
 
 
-def _run_stages(
-    con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, path: Path
-) -> int:
+def _run_stages(con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, path: Path) -> int:
     """The later stages over `incoming`; out: how many rows had been loaded before."""
     known_already = 0
     if shape.table == "members":
@@ -227,7 +225,9 @@ def _run_stages(
     list_repeats(con, shape)
     if shape.table == "members":
         check_members(con, path)
-        con.execute("delete from incoming where line in (select line from listed where code = 'duplicate')")
+        con.execute(
+            "delete from incoming where line in (select line from listed where code = 'duplicate')"
+        )
         _forget_unknown_lines(con)
         return 0
     drop_listed(con)

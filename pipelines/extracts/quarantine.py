@@ -1,4 +1,4 @@
-"""What is listed goes to the quarantine, and what is too much of it stops the close (contract 1)."""
+"""What is listed goes to the quarantine; too much of it stops the close (contract 1)."""
 
 from __future__ import annotations
 
@@ -43,12 +43,16 @@ def write_quarantine(
     con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, path: Path, cells: Cells
 ) -> int:
     """Move `listed` to quality.quarantine with key and raw text; out: how many rows it names."""
-    lines = [line for (line,) in con.execute("select distinct line from listed order by 1").fetchall()]
+    lines = [
+        line for (line,) in con.execute("select distinct line from listed order by 1").fetchall()
+    ]
     if not lines:
         return 0
     frame = cells.frame.take(pa.array([line - 2 for line in lines]))
     key = " || '/' || ".join(_key_text(shape, name) for name in shape.key)
-    raw = pa.array([_as_record(row) for row in frame.drop_columns(["line"]).to_pylist()], pa.string())
+    raw = pa.array(
+        [_as_record(row) for row in frame.drop_columns(["line"]).to_pylist()], pa.string()
+    )
     con.register("bad_cells", frame.append_column("raw", raw))
     try:
         con.execute(f"""
@@ -67,12 +71,15 @@ def _key_text(shape: Shape, name: str) -> str:
     text = f"coalesce({name}, '')"
     if shape.cells[name].form != "int":
         return text
-    return f"case when code in {ROW_STAGE} then {text} else cast(try_cast({name} as integer) as varchar) end"
+    number = f"cast(try_cast({name} as integer) as varchar)"
+    return f"case when code in {ROW_STAGE} then {text} else {number} end"
 
 
 def _as_record(row: dict[str, str | None]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow("" if cell is None else cell for cell in row.values())
+    csv.writer(text, lineterminator="").writerow(
+        "" if cell is None else cell for cell in row.values()
+    )
     return text.getvalue()
 
 

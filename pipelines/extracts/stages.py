@@ -72,9 +72,7 @@ def settle_history(con: duckdb.DuckDBPyConnection, shape: Shape) -> int:
         from incoming as row
         join drops.{shape.table} as stored on {_on_key(shape, "row", "stored")}
     """)
-    con.execute(
-        "insert into listed select line, 'changed', null from met_again where not is_same"
-    )
+    con.execute("insert into listed select line, 'changed', null from met_again where not is_same")
     con.execute("delete from incoming where line in (select line from met_again where is_same)")
     [(same,)] = con.execute("select count(*) from met_again where is_same").fetchall()
     return int(same)
