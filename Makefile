@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-fast lint lock ui clean
+.PHONY: help setup demo test test-fast lint bench golden lock ui clean
 
 help:
 	@echo "make setup      the environment, from the locked requirements"
@@ -11,6 +11,8 @@ help:
 	@echo "make test-fast  the tests that take no more than a few seconds each"
 	@echo "make ui         the Dagster UI on the sample book"
 	@echo "make lint       formatting, lint and types"
+	@echo "make bench      one ordinary month at 100,000 members, with peers beside it"
+	@echo "make golden     the golden reports anew from the sample book"
 	@echo "make lock       requirements.txt anew from requirements.in"
 
 setup: .venv/ready
@@ -44,10 +46,25 @@ lint: setup
 ui: setup
 	$(BIN)/upline ui --book data/sample --home build/sample
 
+build/bench/ready: .venv/ready benchmarks/requirements.txt
+	$(PYTHON) -m venv build/bench/venv
+	build/bench/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r requirements.txt -r benchmarks/requirements.txt
+	@touch build/bench/ready
+
+bench: build/bench/ready
+	build/bench/venv/bin/python -m benchmarks.run --size S --work build/bench
+
+golden: setup
+	$(BIN)/python tests/renew_golden.py
+
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
 	  --python-version 3.11 --no-emit-index-url --no-strip-extras requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
+	  --python-version 3.11 --no-emit-index-url --no-strip-extras -c requirements.txt \
+	  benchmarks/requirements.in -o benchmarks/requirements.txt
 
 clean:
 	rm -rf .venv build
