@@ -21,7 +21,7 @@ from pipelines.closing.compute import create_early_tables, run_model
 from pipelines.closing.home import Home
 from pipelines.closing.parameters import parameters, running_programmes, write_book_tables
 from pipelines.closing.seal import digest_inputs
-from pipelines.extracts.load import Load, forget_later_drops, load_table
+from pipelines.extracts.load import Load, forget_later_drops, load_table, note_unread_drops
 from pipelines.extracts.shapes import SHAPES
 from pipelines.models import Model
 from pipelines.months import Month
@@ -49,6 +49,7 @@ class MonthInWork:
     def begin(self) -> None:
         """Forget what later months have left; what this one has left is replaced table by table."""
         forget_later_drops(self.con, self.drop.month)
+        note_unread_drops(self.con, self.book, self.drop.month)
         create_early_tables(self.con, self.models)
         self.con.execute(
             "create table if not exists book.closes (close_month varchar, seal varchar)"

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipelines.book.drops import Book, Drop
+from pipelines.book.drops import Book, Drop, list_drops
 from pipelines.book.policy import Policy
 from pipelines.book.toml_reading import nearest
 from pipelines.extracts.quarantine import check_members, check_share, write_quarantine
@@ -65,7 +65,21 @@ def load_drop(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop) -> list[Lo
     replaces them.
     """
     forget_later_drops(con, drop.month)
+    note_unread_drops(con, book, drop.month)
     return [load_table(con, book, drop, shape) for shape in SHAPES.values()]
+
+
+def note_unread_drops(con: duckdb.DuckDBPyConnection, book: Book, month: Month) -> None:
+    """At the opening month, name the drops of months before it: they are not read."""
+    opening = book.policy.company.opening_month
+    con.execute(
+        "delete from quality.notes where drop_month = $1 and \"table\" = 'book'", [month.text]
+    )
+    unread = [earlier for earlier in list_drops(book.folder) if earlier < opening]
+    if month == opening and unread:
+        told = ", ".join(earlier.text for earlier in unread)
+        note = f"drops of before the opening month {opening} are not read: {told}"
+        con.execute("insert into quality.notes values ($1, 'book', $2)", [month.text, note])
 
 
 def forget_later_drops(con: duckdb.DuckDBPyConnection, month: Month) -> None:
