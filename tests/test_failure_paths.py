@@ -310,6 +310,7 @@ def test_a_changed_input_is_found_though_its_time_and_size_are_the_same(mine: Pa
     assert found.code == 2 and "orders.csv has changed" in found.err
 
 
+@pytest.mark.long
 def test_what_next_months_need_may_change_after_a_close(mine: Path) -> None:
     write_files(mine / "book", {"calendar.csv": CALENDAR.replace("2020-05-03", "2020-05-10")})
     write_files(mine / "book" / "2020-02", {"policy.toml": STRICT + "[quality]\n"})
@@ -461,6 +462,7 @@ def test_a_second_close_waits_for_the_first_and_says_so(mine: Path) -> None:
     assert finish(second).code == 0
 
 
+@pytest.mark.long
 def test_two_closes_at_once_close_once(tmp_path: Path, three_months: Path) -> None:
     book = write_three_months(tmp_path / "book")
     started = [start_close("2020-03", book, tmp_path / "home", "--through") for _ in range(2)]
@@ -527,6 +529,7 @@ def months_published(home: Path) -> list[str]:
         con.close()
 
 
+@pytest.mark.long
 def test_an_analyst_who_reads_neither_blocks_a_close_nor_is_blocked(mine: Path) -> None:
     with analyst(mine / "home", "reads") as process:
         assert close("2020-02", mine / "book", mine / "home").code == 0

@@ -259,7 +259,7 @@ def test_an_overlap_of_drops_changes_no_byte(closed: Closed, tmp_path: Path) -> 
 def test_a_sponsor_line_of_two_hundred_thousand_levels_closes(tmp_path: Path) -> None:
     names = [f"M{number:06}" for number in range(200_000)]
     members = [
-        row("members", member_id=name, sponsor_id=above)
+        row("members", member_id=name, sponsor_id=above, rank="associate" if above else "director")
         for above, name in zip([None, *names], names, strict=False)
     ]
     orders = [row("orders", seller_id=names[-1])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from conftest import SAMPLE
+
 from pipelines.checking import check_drop
 from pipelines.months import Month
 
