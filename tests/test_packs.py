@@ -6,13 +6,19 @@ from __future__ import annotations
 import csv
 import html
 import io
+import os
 import re
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -27,12 +33,13 @@ from pipelines.book.drops import open_book
 from pipelines.models import read_models
 from pipelines.months import Month
 from pipelines.reports.languages import LOCALES, chosen_language, load_language
-from pipelines.reports.pack_page import BASE_WORDS, write_contact
+from pipelines.reports.pack_page import BASE_WORDS, email_link, phone_link
 from pipelines.reports.pack_rows import MOST_SHOWN
-from pipelines.reports.packs import write_packs
+from pipelines.reports.packs import MANY, packs_beside
 from pipelines.reports.pages import TEMPLATES
 from pipelines.reports.words import WORDS
 
+APRIL = Month("2020-04")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 COLUMNS = {
     "inactivity": "member_id,name,member_type,relation,level,last_activity_on,deadline,email,phone",
@@ -164,23 +171,74 @@ def test_a_pack_has_the_contracts_columns(closed_sample: Path) -> None:
     assert found == {*COLUMNS, *OWN_ROWS}
 
 
-def test_the_same_month_gives_the_same_packs(closed_sample: Path, tmp_path: Path) -> None:
-    month = Month("2020-04")
-    con = duckdb.connect(str(closed_sample / "warehouse.duckdb"), read_only=True)
-    policy = open_book(SAMPLE, month).policy
-    written = write_packs(con, policy, month, read_models(), tmp_path, False)
-    con.close()
-    sealed = closed_sample / "reports" / month.text / "leaders"
-    assert contents(tmp_path / "leaders") == contents(sealed)
-    assert written == len(list(sealed.iterdir()))
+@pytest.fixture
+def april(closed_sample: Path, tmp_path: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Any]]:
+    """The sample book's April in a warehouse of its own, and what its packs are made with."""
+    copy = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(closed_sample / "warehouse.duckdb", copy)
+    with closing(duckdb.connect(str(copy))) as con:
+        yield con, (open_book(SAMPLE, APRIL).policy, APRIL, read_models())
 
 
-def test_a_trials_pages_are_marked(closed_sample: Path, tmp_path: Path) -> None:
-    con = duckdb.connect(str(closed_sample / "warehouse.duckdb"), read_only=True)
-    policy = open_book(SAMPLE, Month("2020-04")).policy
-    write_packs(con, policy, Month("2020-04"), read_models(), tmp_path, True)
-    con.close()
-    for page in (tmp_path / "leaders").glob("*/index.html"):
+@pytest.mark.parametrize("many", [1, MANY], ids=["processes", "one process"])
+def test_the_same_month_gives_the_same_packs(
+    closed_sample: Path, april: Any, tmp_path: Path, many: int
+) -> None:
+    con, given = april
+    folder = tmp_path / "month"
+    with packs_beside(con, *given, folder, False, many):
+        pass
+    assert contents(folder / "leaders") == contents(closed_sample / "reports/2020-04/leaders")
+    assert [path.name for path in folder.iterdir()] == ["leaders"]
+
+
+@pytest.mark.parametrize("many", [1, MANY], ids=["processes", "one process"])
+def test_what_stops_a_pack_stops_the_close(april: Any, tmp_path: Path, many: int) -> None:
+    con, given = april
+    (tmp_path / "month").mkdir()
+    (tmp_path / "month/leaders").write_text("in the way")
+    with (
+        pytest.raises(OSError, match="leaders"),
+        packs_beside(con, *given, tmp_path / "month", False, many),
+    ):
+        pass
+
+
+def test_an_error_beside_the_packs_ends_their_processes(april: Any, tmp_path: Path) -> None:
+    con, given = april
+    running = set()
+
+    def beside() -> None:
+        running.update(children())
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), packs_beside(con, *given, tmp_path / "month", False, 1):
+        beside()
+    assert len(running) == 2 and not running & children()
+
+
+def children() -> set[str]:
+    """The processes that this one has started."""
+    found = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
+    return set(found.split())
+
+
+def test_a_process_ends_with_its_close() -> None:
+    program = (
+        "import time; from threading import Thread; from pipelines.reports import pack_process\n"
+        "Thread(target=pack_process.end_with_the_close, daemon=True).start(); time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(timeout=30) == 2
+
+
+def test_a_trials_pages_are_marked(closed_sample: Path, april: Any, tmp_path: Path) -> None:
+    con, given = april
+    with packs_beside(con, *given, tmp_path / "month", True):
+        pass
+    for page in (tmp_path / "month/leaders").glob("*/index.html"):
         assert "TRIAL" in text_of(page), page
     sealed = (closed_sample / "reports/2020-04/leaders").glob("*/index.html")
     assert not any("TRIAL" in text_of(page) for page in sealed)
@@ -363,9 +421,9 @@ class TestHostileNames:
         assert '"Comma, ""quote""\nline"' in text
 
     def test_a_link_is_made_of_an_address_or_a_number_alone(self) -> None:
-        assert write_contact('"><img@evil.example', True).href == "mailto:%22%3E%3Cimg@evil.example"
-        assert write_contact("+31 (0)20 555-0100", False).href == "tel:+310205550100"
-        assert write_contact("javascript:alert(1)", False).href == ""
+        assert email_link('"><img@evil.example') == "mailto:%22%3E%3Cimg@evil.example"
+        assert phone_link("+31 (0)20 555-0100") == "tel:+310205550100"
+        assert phone_link("javascript:alert(1)") == ""
 
     def test_ids_are_folders(self, closed_small: Path) -> None:
         folders = {path.name for path in (closed_small / "leaders").iterdir()}
@@ -425,8 +483,10 @@ class TestLanguages:
 
 def messages() -> set[str | tuple[str, ...]]:
     """Every message that a leader's page can say."""
-    with (TEMPLATES / "leader.html").open("rb") as source:
-        extracted = list(babel_extract(source, ["_", "ngettext"], [], {}))
+    extracted: list[Any] = []
+    for name in ("leader.html", "leader_rows.html"):
+        with (TEMPLATES / name).open("rb") as source:
+            extracted += babel_extract(source, ["_", "ngettext"], [], {})
     found: set[str | tuple[str, ...]] = {WORDS[name] for name in BASE_WORDS}
     for _, function, said, _ in extracted:
         texts = [said] if isinstance(said, str) else [text for text in said if text]

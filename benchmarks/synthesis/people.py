@@ -17,6 +17,8 @@ NEVER = 9_999
 OLDEST = -84
 LAPSE_SHARE = 0.0015
 LEADER_SHARE = 0.02
+# Most associates buy for themselves; these have customers of their own, as leaders have.
+SELLER_SHARE = 0.01
 LANGUAGES = ("en", "nl", "es", "zh")
 
 
@@ -35,6 +37,7 @@ class People:
     lapse_month: np.ndarray
     gone_from: np.ndarray
     leaders: np.ndarray
+    is_seller: np.ndarray
     ids: pl.Series
 
     def is_active(self, month: int) -> np.ndarray:
@@ -61,9 +64,12 @@ def draw_people(plan: Plan) -> People:
     rank[leaders] = 3 + (rng.random(len(leaders)) < 0.25)
     country = rng.choice(len(COUNTRIES), count, p=COUNTRY_SHARES)
     lapse = _lapses(plan, rng, month, is_associate, sponsor, leaders)
+    is_seller = is_associate & (rng.random(count) < SELLER_SHARE)
+    is_seller[leaders] = True
     return People(
         month, day, is_associate, rank, sponsor, enroller, _businesses(rng, leaders, count),
-        country, lapse, _departures(rng, lapse, country), leaders, id_text("M", np.arange(count)),
+        country, lapse, _departures(rng, lapse, country), leaders, is_seller,
+        id_text("M", np.arange(count)),
     )  # fmt: skip
 
 

@@ -96,12 +96,12 @@ class Programmes:
         })  # fmt: skip
 
     def _staying(self, rng: np.random.Generator, month: int, count: int) -> pl.Series:
-        """Ids of associates who stay: a later book must still know them."""
+        """Ids of sellers who stay: a later book must still know them."""
         return self.people.ids.gather(rng.choice(self._staying_before(month), count))
 
     def _staying_before(self, month: int) -> np.ndarray:
         people = self.people
-        stays = people.is_associate & (people.lapse_month == NEVER)
+        stays = people.is_seller & (people.lapse_month == NEVER)
         return np.flatnonzero(stays & (people.enrolled_month < month))
 
     def _parties(

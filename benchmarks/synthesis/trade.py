@@ -55,7 +55,7 @@ def draw_orders(plan: Plan, people: People, month: int, parties: np.ndarray) -> 
     rng = plan.generator(2, month)
     buyers, is_leader = _buyers(plan, people, rng, month)
     sales, retail = (round(plan.monthly_orders * share) for share in CHANNEL_SHARES[1:])
-    active = np.flatnonzero(people.is_active(month) & people.is_associate)
+    active = np.flatnonzero(people.is_active(month) & people.is_seller)
     sellers = active[(len(active) * rng.random(sales) ** 2).astype(np.int64)]
     member = np.concatenate([buyers, sellers, np.full(retail, -1)])
     channel = np.repeat([MEMBER, SALE, RETAIL], [len(buyers), sales, retail])

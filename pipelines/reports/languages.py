@@ -54,18 +54,6 @@ class Language:
     amount: Callable[[Decimal], str]
     count: Callable[[int], str]
 
-    def written(self, value: object) -> object:
-        """A cell as a page needs it, by its type: texts, flags and nothing stay as they are."""
-        if isinstance(value, date):
-            return self.dates(value)
-        if isinstance(value, Decimal):
-            text = self.amount(value)
-            return Written(str(value), text, text)
-        if isinstance(value, int) and not isinstance(value, bool):
-            text = self.count(value)
-            return Written(str(value), text, text)
-        return value
-
     def text(self, message: str, **given: object) -> Markup:
         """A message in this language, with values in it escaped."""
         return self.say(message) % given if given else self.say(message)
@@ -94,6 +82,7 @@ def load_language(code: str) -> Language:
     def count(value: int) -> str:
         return f"{value:,}".translate(signs)
 
+    @cache
     def month_name(value: date) -> str:
         return str(format_skeleton("yMMMM", value, locale=locale))
 

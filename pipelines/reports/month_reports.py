@@ -13,7 +13,7 @@ from pipelines.closing.parameters import running_programmes
 from pipelines.models import Model
 from pipelines.months import Month
 from pipelines.reports.csv_files import write_csv, write_quarantine
-from pipelines.reports.packs import write_packs
+from pipelines.reports.packs import packs_beside
 from pipelines.reports.programme_pages import write_pages
 from pipelines.reports.workbook import write_workbook
 
@@ -33,14 +33,12 @@ def write_reports(
     digests of the inputs where the close knows them. The pages come last: they tell what is there.
     """
     programmes = running_programmes(policy)
-    for model in models:
-        if is_printed(model, programmes):
-            path = folder / model.programme / f"{model.name}.csv"
-            write_csv(con, model, month.text, path)
-    write_quarantine(con, month.text, folder / "quality" / "quarantine.csv")
     printed = [model for model in models if is_printed(model, programmes)]
-    write_workbook(con, policy, month, printed, folder, is_trial)
-    write_packs(con, policy, month, models, folder, is_trial)
+    with packs_beside(con, policy, month, models, folder, is_trial):
+        for model in printed:
+            write_csv(con, model, month.text, folder / model.programme / f"{model.name}.csv")
+        write_quarantine(con, month.text, folder / "quality" / "quarantine.csv")
+        write_workbook(con, policy, month, printed, folder, is_trial)
     write_pages(con, policy, month, folder, is_trial, inputs)
 
 

@@ -1,13 +1,14 @@
-"""The rows of leaders' packs, leader by leader, in one pass over each table of sql/leaders.
+"""The rows of leaders' packs: out of the month's tables, and to each leader the own ones.
 
-Belongs here: how rows come out of the engine and go into a leader's CSV, however many there are.
-Nothing of a leader is held but what its page shows.
+Belongs here: which files a pack has, in which order their rows stand, how they come out of the
+engine. The engine writes the lines of the CSV files; what passes through Python row by row is only
+what a page shows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -19,8 +20,8 @@ from pipelines.models import Model
 from pipelines.reports.csv_files import printed_columns, written_line
 
 MOST_SHOWN = 100
-BATCH = 5_000
-BUFFER = 65_536
+# Leaders are taken some at a time, so that a process holds no more than their rows.
+SLICE = 500
 
 
 @dataclass(frozen=True)
@@ -59,93 +60,126 @@ PACK_FILES = (
 @dataclass
 class Section:
     """A leader's rows of one file: how many, how many its page lists, how many of those ask for an
-    act, and the first of them."""
+    act; the names of the columns, the first of those listed, and the file's text."""
 
     name: str
+    columns: tuple[str, ...] = ()
     total: int = 0
     listed: int = 0
     waiting: int = 0
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: tuple[tuple[Any, ...], ...] = ()
+    text: str = ""
+
+    @property
+    def first(self) -> dict[str, Any]:
+        """The first row that the page shows."""
+        return dict(zip(self.columns, self.rows[0], strict=True))
 
 
+@dataclass(frozen=True)
 class LeaderRows:
-    """One pass over a file's rows of some leaders, to be asked for them in their order."""
+    """What a pack is made from: the leader's row of leaders.packs, and a section for each file."""
 
-    def __init__(
-        self,
-        con: duckdb.DuckDBPyConnection,
-        model: Model,
-        file: PackFile,
-        first: str,
-        last: str,
-    ) -> None:
-        """Start the pass. In: the file and its table's model, the first and the last leader."""
-        self.name = file.name
-        columns = printed_columns(con, model)
-        self._header = (",".join(columns) + "\n").encode()
-        self._cursor = con.cursor()
-        self._cursor.execute(_query(columns, model, file), [first, last])
-        self._groups = groupby(self._fetched(), key=itemgetter(0))
-        self._leader: str | None
-        self._rows: Iterator[Any]
-        self._turn()
-
-    def _turn(self) -> None:
-        """Go on to the next leader who has rows."""
-        self._leader, self._rows = next(self._groups, (None, iter(())))
-
-    def _fetched(self) -> Iterator[Any]:
-        while batch := self._cursor.fetchmany(BATCH):
-            yield from batch
-
-    def write(self, leader_id: str, folder: Path) -> Section:
-        """Write the leader's CSV, if there are rows for it; out: what its page shows of them."""
-        section = Section(self.name)
-        if leader_id != self._leader:
-            return section
-        places = []
-        path = folder / f"{self.name}.csv"
-        with path.open("wb", buffering=BUFFER) as target:
-            target.write(self._header)
-            for _, line, is_listed, is_waiting, place, row in self._rows:
-                target.write(f"{line}\n".encode())
-                section.total += 1
-                section.listed += is_listed
-                section.waiting += is_listed and is_waiting
-                if row is not None:
-                    places.append((place, row))
-        section.rows = [row for _, row in sorted(places, key=itemgetter(0))]
-        self._turn()
-        return section
-
-    def close(self) -> None:
-        """Let go of the engine."""
-        self._cursor.close()
+    pack: dict[str, Any]
+    sections: dict[str, Section]
 
 
-def _query(columns: dict[str, str], model: Model, file: PackFile) -> str:
-    names = ", ".join(f'"{name}" := "{name}"' for name in (*columns, *model.unprinted))
+def store_packs(con: duckdb.DuckDBPyConnection, models: list[Model], store: Path | None) -> int:
+    """Put the packs' rows, in their order, into `store`, which other processes can read.
+
+    In: the warehouse with the month's rows; a file that is not there yet, or None for tables that
+    this connection keeps in memory. It stays attached as `packs`. Out: how many packs there are.
+    """
+    tables = {model.table: model for model in models}
+    place = str(store).replace("'", "''") if store else ":memory:"
+    con.execute(f"attach '{place}' as packs")
+    con.execute(f"""
+        create table packs.leaders as
+        select *, (row_number() over (order by leader_id) - 1) // {SLICE} as slice
+        from leaders.packs order by leader_id
+    """)
+    for file in PACK_FILES:
+        model = tables[file.table]
+        printed = printed_columns(con, model)
+        names = tuple(name for name in (*printed, *model.unprinted) if name != "leader_id")
+        con.execute(f"create table packs.{file.name}_files as {_files(printed, file)}")
+        con.execute(f"create table packs.{file.name}_rows as {_rows(names, file)}")
+    [(count,)] = con.execute("select count(*) from packs.leaders").fetchall()
+    return int(count)
+
+
+def _files(printed: dict[str, str], file: PackFile) -> str:
+    """SQL for a leader's file as one text, with its counts."""
     return f"""
         select
             leader_id,
-            line,
-            is_listed,
-            is_waiting,
-            place,
-            case when is_listed and place <= {MOST_SHOWN} then shown end as shown
-        from (
-            select
-                leader_id,
-                {written_line(columns)} as line,
-                {file.listed} as is_listed,
-                {file.waiting} as is_waiting,
-                row_number() over (
-                    partition by leader_id, {file.listed} order by {file.page_order}
-                ) as place,
-                struct_pack({names}) as shown,
-                row_number() over (partition by leader_id order by {file.order}) as line_no
-            from {file.table}
-            where leader_id between $1 and $2
-        )
-        order by leader_id, line_no
+            count(*) as total,
+            count(*) filter (where {file.listed}) as listed,
+            count(*) filter (where {file.listed} and {file.waiting}) as waiting,
+            '{",".join(printed)}' || chr(10)
+                || string_agg({written_line(printed)} || chr(10), '' order by {file.order})
+                as text
+        from {file.table}
+        where leader_id is not null
+        group by leader_id
+        order by leader_id
     """
+
+
+def _rows(columns: tuple[str, ...], file: PackFile) -> str:
+    """SQL for the rows that a leader's page shows."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f"""
+        select
+            leader_id,
+            row_number() over (partition by leader_id order by {file.page_order}) as place,
+            {names}
+        from {file.table}
+        where leader_id is not null and {file.listed}
+        qualify place <= {MOST_SHOWN}
+        order by leader_id, place
+    """
+
+
+def read_packs(con: duckdb.DuckDBPyConnection, part: int, parts: int) -> Iterator[LeaderRows]:
+    """The packs of every slice whose number leaves `part` when divided by `parts`.
+
+    In: a connection that has the store attached as `packs`.
+    """
+    slices = con.execute(
+        "select min(leader_id), max(leader_id) from packs.leaders "
+        "where slice % $1 = $2 group by slice order by slice",
+        [parts, part],
+    ).fetchall()
+    for bounds in slices:
+        names, leaders = _read(con, "leaders", bounds, "leader_id")
+        found = {file.name: _read_sections(con, file.name, bounds) for file in PACK_FILES}
+        for row in leaders:
+            leader_id = row[0]
+            yield LeaderRows(
+                dict(zip(names, row, strict=True)),
+                {name: each.get(leader_id) or Section(name) for name, each in found.items()},
+            )
+
+
+def _read_sections(
+    con: duckdb.DuckDBPyConnection, name: str, bounds: tuple[str, str]
+) -> dict[str, Section]:
+    _, files = _read(con, f"{name}_files", bounds, "leader_id")
+    columns, rows = _read(con, f"{name}_rows", bounds, "leader_id, place")
+    shown = {leader: tuple(each) for leader, each in groupby(rows, key=itemgetter(0))}
+    return {
+        leader: Section(name, columns, total, listed, waiting, shown.get(leader, ()), text)
+        for leader, total, listed, waiting, text in files
+    }
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection, table: str, bounds: tuple[str, str], order: str
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The names of a table's columns and its rows of some leaders."""
+    found = con.execute(
+        f"select * from packs.{table} where leader_id between $1 and $2 order by {order}",
+        list(bounds),
+    )
+    return tuple(column[0] for column in found.description or []), found.fetchall()

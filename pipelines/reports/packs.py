@@ -1,14 +1,19 @@
 """Leaders' packs: for each leader a folder with a page and the leader's own rows of the month.
 
-Belongs here: who is written and in what order. What a leader's rows are is said in sql/leaders,
-what the page is given in pack_page, how it looks in reports/templates/leader.html.
+Belongs here: when the packs are written, and by how many processes. What a leader's rows are is
+said in sql/leaders, how they are read in pack_rows, what the page is given in pack_page, how it
+looks in reports/templates/leader.html.
 """
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -16,64 +21,118 @@ from pipelines.book.policy import Policy
 from pipelines.models import Model
 from pipelines.months import Month
 from pipelines.reports.pack_page import PackPages
-from pipelines.reports.pack_rows import PACK_FILES, LeaderRows
+from pipelines.reports.pack_rows import LeaderRows, read_packs, store_packs
 
 FOLDER = "leaders"
-# Leaders are taken some thousands at a time, so that the engine sorts no more than their rows.
-SLICE = 5_000
-SLICES = f"""
-    select min(leader_id), max(leader_id)
-    from (
-        select leader_id, (row_number() over (order by leader_id) - 1) // {SLICE} as slice
-        from leaders.packs
-    )
-    group by slice
-    order by slice
-"""
+# From so many packs on, processes of their own write them; below, starting one takes longer.
+MANY = 1_000
+PROCESSES = 2
 
 
-def write_packs(
+@dataclass(frozen=True)
+class PackWork:
+    """What a process needs to write its part of a month's packs."""
+
+    policy: Policy
+    month: Month
+    is_trial: bool
+    folder: Path
+    store: Path
+    part: int
+    parts: int
+
+
+@contextmanager
+def packs_beside(
     con: duckdb.DuckDBPyConnection,
     policy: Policy,
     month: Month,
     models: list[Model],
     folder: Path,
     is_trial: bool,
-) -> int:
-    """Write `leaders/<member_id>/` for every member who gets a pack; out: how many there are.
+    many: int = MANY,
+) -> Iterator[None]:
+    """Write `leaders/<member_id>/` for everybody who gets a pack, while the block does other work.
 
-    In: the warehouse with the month's rows, all models, the month's folder. However many leaders
-    there are, and however many rows one of them has, only a page's worth of them is held here.
+    In: the warehouse with the month's rows, all models, the month's folder, and from how many packs
+    on it is worth starting processes. When the block has ended all packs are there. An error of a
+    process is raised here.
     """
-    tables = {model.table: model for model in models}
-    pages = PackPages(policy, month, is_trial)
-    written = 0
-    for first, last in con.execute(SLICES).fetchall():
-        with ExitStack() as passes:
-            files = [
-                passes.enter_context(
-                    closing(LeaderRows(con, tables[file.table], file, first, last))
-                )
-                for file in PACK_FILES
-            ]
-            for pack in _read_packs(con, first, last):
-                _write_pack(folder / FOLDER / pack["leader_id"], pack, files, pages)
-                written += 1
-    return written
+    [(count,)] = con.execute("select count(*) from leaders.packs").fetchall()
+    store = folder / "packs.duckdb" if count >= many else None
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        store_packs(con, models, store)
+        if store is None:
+            write_packs(read_packs(con, 0, 1), PackPages(policy, month, is_trial), folder)
+    finally:
+        con.execute("detach database if exists packs")
+    if store is None:
+        yield
+        return
+    with _processes(
+        [PackWork(policy, month, is_trial, folder, store, part, PROCESSES)
+         for part in range(PROCESSES)]
+    ):  # fmt: skip
+        yield
+    store.unlink()
 
 
-def _write_pack(
-    place: Path, pack: dict[str, Any], files: list[LeaderRows], pages: PackPages
-) -> None:
-    place.mkdir(parents=True)
-    sections = {file.name: file.write(pack["leader_id"], place) for file in files}
-    (place / "index.html").write_bytes(pages.render(pack, sections).encode())
+def write_packs(packs: Iterator[LeaderRows], pages: PackPages, folder: Path) -> None:
+    """Write each pack: its page, and its files where it has rows for them."""
+    for leader in packs:
+        place = f"{folder}/{FOLDER}/{leader.pack['leader_id']}"
+        Path(place).mkdir(parents=True)
+        for section in leader.sections.values():
+            if section.total:
+                _write(f"{place}/{section.name}.csv", section.text)
+        _write(f"{place}/index.html", pages.render(leader))
 
 
-def _read_packs(con: duckdb.DuckDBPyConnection, first: str, last: str) -> list[dict[str, Any]]:
-    found = con.execute(
-        "select * from leaders.packs where leader_id between $1 and $2 order by leader_id",
-        [first, last],
+def _write(path: str, text: str) -> None:
+    with open(path, "wb", buffering=0) as target:  # noqa: PTH123 - of a hundred thousand files
+        target.write(text.encode())
+
+
+@contextmanager
+def _processes(work: list[PackWork]) -> Iterator[None]:
+    """Have each part written by a process of its own; they end with this one, whatever happens."""
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        for each in work:
+            running.append(_start(each))
+        yield
+        for process in running:
+            _finish(process)
+    finally:
+        for process in running:
+            if process.poll() is None:
+                process.kill()
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    if pipe is not None:
+                        pipe.close()
+            process.wait()
+
+
+def _start(work: PackWork) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "pipelines.reports.pack_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
-    names = [column[0] for column in found.description or []]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    assert process.stdin is not None
+    pickle.dump(work, process.stdin)
+    process.stdin.flush()
+    return process
+
+
+def _finish(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a process; raise what has stopped it."""
+    assert process.stdout is not None
+    told = process.stdout.read()
+    code = process.wait()
+    if told:
+        raise pickle.loads(told)
+    if code:
+        raise ChildProcessError(f"a process that wrote leaders' packs ended with {code}")

@@ -41,6 +41,7 @@ def templates() -> Environment:
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         finalize=visible,
