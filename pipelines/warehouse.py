@@ -21,6 +21,8 @@ SETTINGS = {
     "preserve_insertion_order": "true",
     "storage_compatibility_version": "v1.4.0",
 }
+# What the engine may hold before it goes on in a file: less on a machine that has little.
+MOST_MEMORY_GIB = 4
 KNOWN_MEMBERS = """
     create table if not exists drops.known_members (member_id varchar, drop_month varchar)
 """
@@ -61,10 +63,21 @@ def _connect(path: Path | None, temporary: Path | None) -> Iterator[duckdb.DuckD
     try:
         if temporary is not None:
             con.execute("set temp_directory = $path", {"path": str(temporary)})
+            _limit_memory(con)
         _create_extracts(con)
         yield con
     finally:
         con.close()
+
+
+def _limit_memory(con: duckdb.DuckDBPyConnection) -> None:
+    """Hold the engine to MOST_MEMORY_GIB, or to its own limit where that is less."""
+    [(allowed, unit)] = con.execute("""
+        select cast(split_part(text, ' ', 1) as double), split_part(text, ' ', 2)
+        from (select current_setting('memory_limit') as text)
+    """).fetchall()
+    if unit == "TiB" or (unit == "GiB" and allowed > MOST_MEMORY_GIB):
+        con.execute(f"set memory_limit = '{MOST_MEMORY_GIB}GiB'")
 
 
 def _create_extracts(con: duckdb.DuckDBPyConnection) -> None:

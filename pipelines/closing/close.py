@@ -84,7 +84,7 @@ def months_to_close(book: Book, home: Home, month: Month, is_through: bool) -> l
 
 def check_sealed_inputs(book_folder: Path, home: Home, month: Month) -> None:
     """Stop when a closed month's inputs, up to `month`, are not what it was closed with."""
-    known = KnownDigests(home.work / "digests.json")
+    known = KnownDigests(home.digests)
     for sealed in home.sealed_months():
         if sealed > month:
             break
@@ -148,7 +148,8 @@ def seal_staged(home: Home, work: MonthInWork) -> str:
     Stop when the drop was changed while it was being closed.
     """
     month = work.drop.month
-    told = name_differences(work.inputs, digest_inputs(work.book, work.drop))
+    known = KnownDigests(home.digests)
+    told = name_differences(work.inputs, digest_inputs(work.book, work.drop, known.digest))
     if told:
         raise Stop(
             f"{work.drop.folder} was changed during the close: {'; '.join(told)}; close again"

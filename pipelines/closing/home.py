@@ -51,6 +51,11 @@ class Home:
         """The warehouse that analysts open."""
         return self.folder / "warehouse.duckdb"
 
+    @property
+    def digests(self) -> Path:
+        """The digests of drops' files seen before."""
+        return self.work / "digests.json"
+
     def month(self, month: Month) -> Path:
         """The reports of a closed month."""
         return self.reports / month.text

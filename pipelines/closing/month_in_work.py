@@ -20,7 +20,7 @@ from pipelines.book.drops import Book, Drop
 from pipelines.closing.compute import create_early_tables, run_model
 from pipelines.closing.home import Home
 from pipelines.closing.parameters import parameters, running_programmes, write_book_tables
-from pipelines.closing.seal import digest_inputs
+from pipelines.closing.seal import KnownDigests, digest_inputs
 from pipelines.extracts.load import Load, forget_later_drops, load_table, note_unread_drops
 from pipelines.extracts.shapes import SHAPES
 from pipelines.models import Model
@@ -89,7 +89,9 @@ def open_month(
     The inputs are digested before any of them is loaded. Stop when the drop is not whole.
     """
     drop = book.drop(month)
-    inputs = digest_inputs(book, drop)
+    known = KnownDigests(home.digests)
+    inputs = digest_inputs(book, drop, known.digest)
+    known.save()
     staged = home.work / f"{'trial' if is_trial else 'close'}-{month}"
     with open_warehouse(working_file, home.work / "spill") as con:
         yield MonthInWork(con, book, drop, inputs, models, staged, is_trial)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from pipelines.book.drops import Book, Drop, list_drops
@@ -148,7 +149,7 @@ def _load_file(
 
 def number_lines(cells: Cells) -> Cells:
     """The cells with each row's line: the header is 1 and each record after it the next."""
-    lines = pa.array(range(2, cells.frame.num_rows + 2), pa.int32())
+    lines = pa.array(np.arange(2, cells.frame.num_rows + 2, dtype=np.int32))
     return replace(cells, frame=cells.frame.append_column("line", lines))
 
 
@@ -260,8 +261,9 @@ def _forget_unknown_lines(con: duckdb.DuckDBPyConnection) -> None:
     """A sponsor or enroller that is not in this snapshot is listed; the member stands without."""
     for name in ("sponsor_id", "enroller_id"):
         con.execute(f"""
-            insert into listed select line, 'reference', '{name}' from incoming
-            where {name} is not null and {name} not in (select member_id from incoming)
+            insert into listed select line, 'reference', '{name}'
+            from incoming anti join incoming as known on known.member_id = incoming.{name}
+            where {name} is not null
         """)
         con.execute(f"""
             update incoming set {name} = null where line in (
@@ -292,8 +294,8 @@ def _write_rows(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, path: 
         con.execute(f"delete from drops.{shape.table}")
         con.execute(f"""
             insert into drops.known_members
-            select member_id, '{drop.month}' from incoming
-            where member_id not in (select member_id from drops.known_members)
+            select member_id, '{drop.month}'
+            from incoming anti join drops.known_members as known using (member_id)
         """)
     con.execute(f"""
         insert into drops.{shape.table}

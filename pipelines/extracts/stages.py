@@ -17,6 +17,8 @@ from pipelines.extracts.shapes import SHAPES, Shape
 
 def drop_listed(con: duckdb.DuckDBPyConnection) -> None:
     """Take the rows that are listed out of `incoming`."""
+    if con.execute("select count(*) from listed").fetchall() == [(0,)]:
+        return
     con.execute("delete from incoming where line in (select line from listed)")
 
 
@@ -104,10 +106,11 @@ def _list_unknown(
     key = SHAPES[target].key[0]
     # Orders of before the opening month may name who has long left (contract 1, `reference`).
     is_new = f"and strftime(ordered_on, '%Y-%m') >= '{opening}'" if shape.table == "orders" else ""
+    # An anti join, not "not in": the engine then hashes the drop and not all history.
     con.execute(f"""
-        insert into listed select line, 'reference', '{name}' from incoming
+        insert into listed select line, 'reference', '{name}'
+        from incoming anti join drops.{known} as known on known.{key} = incoming.{name}
         where {name} is not null {is_new}
-        and {name} not in (select {key} from drops.{known})
     """)
 
 

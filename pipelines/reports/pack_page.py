@@ -132,9 +132,9 @@ def _column(name: str, writers: dict[type, Write]) -> Column:
     if name in CODES:
         return Column(name, _text, lambda cell: cell, is_code=True)
     if name.endswith("email"):
-        return Column(name, lambda cell: _contact(email_link(cell), cell), _is_there, False)
+        return Column(name, _email, _is_there, False)
     if name.endswith("phone"):
-        return Column(name, lambda cell: _contact(phone_link(cell), cell), _link_there, False)
+        return Column(name, _phone, _link_there, False)
     return Column(name, lambda cell: writers[type(cell)](cell), _is_there, False)
 
 
@@ -149,6 +149,14 @@ def _link_there(cell: str | None) -> object:
 def _text(cell: str) -> CellTexts:
     text = escape(visible(cell))
     return CellTexts(text, text, text)
+
+
+def _email(cell: str) -> CellTexts:
+    return _contact(email_link(cell), cell)
+
+
+def _phone(cell: str) -> CellTexts:
+    return _contact(phone_link(cell), cell)
 
 
 def _contact(link: str, text: str) -> CellTexts:
