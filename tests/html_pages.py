@@ -12,7 +12,7 @@ from html.entities import html5
 from html.parser import HTMLParser
 from pathlib import Path
 
-VOID = {"meta", "br", "link", "img", "input", "hr"}
+VOID = {"meta", "br", "link", "img", "input", "hr", "wbr"}
 DRAWN = {"path", "rect", "line", "circle"}
 REFERENCES = ("aria-labelledby", "aria-describedby", "for", "headers")
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from html_pages import Page, Table, read_page
 
+from pipelines.reports.formats import month_name
+
 MONTHS = ("2020-01", "2020-02", "2020-03", "2020-04")
 
 
@@ -95,12 +97,15 @@ def test_finance(month: Path) -> None:
     held = {row["member_id"] or "the house": Decimal(row["net_bv"])
             for row in rows_of(month, "finance/statements.csv")}  # fmt: skip
     for row_shown in shown(page, "moved"):
-        assert number(row_shown[month.name]) == held.get(row_shown["Member"], Decimal(0))
+        now = number(row_shown[month_name(month.name)])
+        assert now == held.get(row_shown["Member"], Decimal(0))
 
 
 def test_referral(month: Path) -> None:
     page = read_page(month / "referral" / "index.html")
     seats = {row["Seat"]: row for row in shown(page, "seats")}
+    qualified = [row["Qualified"] for row in seats.values()]
+    assert qualified == sorted(qualified), "who did not qualify stands first"
     for row_read in rows_of(month, "referral/qualification.csv"):
         told, reasons = seats[row_read["seat_id"]], row_read["reasons"].split(";")
         assert (told["Qualified"] == "yes") == (row_read["qualified"] == "true")

@@ -21,8 +21,8 @@ from small_book import POLICY, drop, full_drop, row, write_book
 from pipelines.closing.close import try_month
 from pipelines.closing.home import Home
 from pipelines.months import Month
-from pipelines.reports.charts import nice_step
-from pipelines.reports.formats import short, visible
+from pipelines.reports.charts import month_label, nice_step
+from pipelines.reports.formats import Number, short, visible
 from pipelines.reports.overview import write_overview
 
 MONTHS = ("2020-01", "2020-02", "2020-03", "2020-04")
@@ -176,10 +176,22 @@ class TestOverview:
 @pytest.mark.parametrize(
     ("value", "told"),
     [(950, "950"), (9_999, "9,999"), (12_345, "12.3k"), (405_614, "406k"), (20_000, "20k"),
-     (4_100_000, "4.1M"), (-12_345, "\u221212.3k"), (0, "0")],
+     (4_100_000, "4.1M"), (-12_345, "\u221212.3k"), (0, "0"), (Decimal("14.53"), "14.53")],
 )  # fmt: skip
-def test_a_charts_label_is_short(value: int, told: str) -> None:
+def test_a_charts_label_is_short(value: Number, told: str) -> None:
     assert short(value) == told
+
+
+@pytest.mark.parametrize(
+    ("month", "is_spacious", "is_first", "told"),
+    [("2023-11", True, True, "Nov 2023"), ("2023-12", True, False, "Dec"),
+     ("2024-01", True, False, "Jan 2024"), ("2024-01", False, False, "2024"),
+     ("2023-11", False, True, "Nov")],
+)  # fmt: skip
+def test_a_charts_months_say_their_year(
+    month: str, is_spacious: bool, is_first: bool, told: str
+) -> None:
+    assert month_label(month, is_spacious, is_first) == told
 
 
 @pytest.mark.parametrize(("span", "step"), [(0, 1), (3, 1), (9, 5), (39, 10), (390, 100), (1, 1)])

@@ -76,7 +76,7 @@ class MonthInWork:
         """Write every report of the month into the staged folder, which is emptied first."""
         shutil.rmtree(self.staged, ignore_errors=True)
         write_reports(self.con, self.book.policy, self.drop.month, self.models, self.staged,
-                      self.is_trial)  # fmt: skip
+                      self.is_trial, self.inputs)  # fmt: skip
         return self.staged
 
 

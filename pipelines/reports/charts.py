@@ -141,16 +141,17 @@ class Chart:
                     text = short(series.values[at])
                     drawing.labels.append(Label(f"{middle:.1f}", f"{top - 6:.1f}", text, css))
             if (last - at) % thin == 0:
-                name = month_label(month, last < MOST_SPACIOUS)
+                name = month_label(month, last < MOST_SPACIOUS, at == 0)
                 drawing.labels.append(Label(f"{middle:.1f}", f"{HEIGHT - 12}", name, css))
 
 
-def month_label(month: str, is_spacious: bool) -> str:
-    """A month below its column; a January says which year begins."""
+def month_label(month: str, is_spacious: bool, is_first: bool) -> str:
+    """A month below its column; the first one where there is room, and a January, say the year."""
     name = MONTHS[int(month[5:]) - 1][:3]
-    if not month.endswith("-01"):
-        return name
-    return f"{name} {month[:4]}" if is_spacious else month[:4]
+    is_january = month.endswith("-01")
+    if is_spacious and (is_january or is_first):
+        return f"{name} {month[:4]}"
+    return month[:4] if is_january else name
 
 
 def _draw_grid(

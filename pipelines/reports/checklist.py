@@ -153,10 +153,8 @@ def _refunds(view: MonthView) -> Check:
 
 def _unmatched(view: MonthView) -> Check:
     lost = view.value("select count(*) from returns.unmatched where close_month = $month")
-    found = (
-        f"{plural(lost, 'refund')} that name no known RAN of their order."
-        if lost else "Every refund names its RAN."
-    )  # fmt: skip
+    told = "names no known RAN of its" if lost == 1 else "name no known RAN of their"
+    found = f"{plural(lost, 'refund')} {told} order." if lost else "Every refund names its RAN."
     return Check(_look(lost > 0), "Refunds name their return", found, "returns")
 
 

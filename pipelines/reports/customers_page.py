@@ -32,8 +32,11 @@ def customers_page(view: MonthView) -> dict[str, Any]:
         "owned": view.trend("owned-trend", "Customers with an owner by month", OWNED, {
             "purchase": "By purchase", "subscription": "By subscription",
         }, "count"),
-        "commission": view.trend("commission-trend", "Subscription commissions by month",
-                                 COMMISSION, {"commission": "Commission"}),
+        "commission": view.trend(
+            "commission-trend",
+            f"Subscription commissions by month, {view.policy.company.currency}",
+            COMMISSION, {"commission": "Commission"},
+        ),
         "value": _value(view),
         "moves": _moves(view),
         "subscriptions": _subscriptions(view),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from pipelines.reports.formats import ratio
+from pipelines.reports.formats import month_name, ratio
 from pipelines.reports.month_view import MonthView, read_query
 from pipelines.reports.tables import Column, Row, Table, whole_table
 
@@ -84,8 +84,8 @@ def _bridge(lines: dict[str, Decimal]) -> Table:
         ("Moved by reassignments", lines["transfers"]),
         ("Taken back", lines["reversals"]),
         ("Net BV", lines["net"]),
-        ("of it the house", lines["house_net"]),
-        ("of it members", lines["volume_total"]),
+        ("of which the house", lines["house_net"]),
+        ("of which members", lines["volume_total"]),
     )
     rows = [{"step": step, "bv": bv, "bar": bv} for step, bv in steps]
     columns = (Column("step", "Step"), Column("bv", "BV", "bv"), Column("bar", kind="bar"))
@@ -94,7 +94,7 @@ def _bridge(lines: dict[str, Decimal]) -> Table:
 
 def _channels(view: MonthView) -> Table:
     columns = (
-        Column("channel", "Channel"), Column("currency", "Currency"),
+        Column("channel", "Channel", "code"), Column("currency", "Currency"),
         Column("orders", "Orders", "count"), Column("amount", "Amount", "bv"),
         Column("bv", "BV", "bv"),
     )  # fmt: skip
@@ -146,8 +146,9 @@ def _reversals(view: MonthView) -> Table:
 
 def _moved(view: MonthView) -> Table:
     columns = (
-        Column("holder", "Member", "id"), Column("bv_before", view.month.previous.text, "bv"),
-        Column("bv_now", view.month.text, "bv"), Column("change", "Change", "signed"),
+        Column("holder", "Member", "id"),
+        Column("bv_before", month_name(view.month.previous.text), "bv"),
+        Column("bv_now", month_name(view.month.text), "bv"), Column("change", "Change", "signed"),
         Column("bv_now", kind="bar", was="bv_before"),
     )  # fmt: skip
     return view.table("moved", "Net BV that moved most since the month before", columns,
@@ -158,9 +159,9 @@ def _moved(view: MonthView) -> Table:
 def _largest(view: MonthView) -> Table:
     columns = (
         Column("posting_no", "No.", "count"), Column("order_id", "Order", "id"),
-        Column("entry", "Entry"), Column("source_id", "Source", "id"),
+        Column("entry", "Entry", "code"), Column("source_id", "Source", "id"),
         Column("holder", "Member", "id"), Column("bv", "BV", "bv"),
-        Column("event_date", "Date", "day"), Column("reason", "Reason"),
+        Column("event_date", "Date", "day"), Column("reason", "Reason", "code"),
     )  # fmt: skip
     return view.table("largest", "Largest entries", columns, LARGEST_ENTRIES, shown=20,
                       csv="bv_ledger.csv")  # fmt: skip

@@ -73,8 +73,10 @@ def rate(value: Decimal | None) -> str:
 
 
 def short(value: Number) -> str:
-    """A figure for a chart's label: 950, 12.3k, 406k, 4.1M."""
+    """A figure for a chart's label: 14.53, 950, 12.3k, 406k, 4.1M."""
     size = abs(Decimal(value))
+    if size < 100 and size % 1:
+        return amount(value)
     for unit, sign in ((Decimal(10**9), "G"), (Decimal(10**6), "M"), (Decimal(10**3), "k")):
         if size >= unit and size >= 10_000:
             places = 0 if size >= unit * 100 else 1

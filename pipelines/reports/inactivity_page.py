@@ -53,7 +53,7 @@ def _deadlines(view: MonthView) -> Table:
 
 def _flagged(view: MonthView) -> Table:
     columns = (
-        Column("member_id", "Member", "id"), Column("member_type", "Type"),
+        Column("member_id", "Member", "id"), Column("member_type", "Type", "code"),
         Column("country", "Country"), Column("last_activity_on", "Last activity", "day"),
         Column("flagged_on", "Flagged", "day"), Column("notice_on", "Notice", "day"),
         Column("deadline", "Deadline", "day"), Column("new", "New", "tick"),
@@ -64,7 +64,7 @@ def _flagged(view: MonthView) -> Table:
 
 def _removed(view: MonthView) -> Table:
     columns = (
-        Column("member_id", "Member", "id"), Column("member_type", "Type"),
+        Column("member_id", "Member", "id"), Column("member_type", "Type", "code"),
         Column("country", "Country"), Column("sponsor_id", "Sponsor", "id"),
         Column("last_activity_on", "Last activity", "day"),
         Column("flagged_on", "Flagged", "day"), Column("deadline", "Deadline", "day"),
@@ -76,9 +76,10 @@ def _removed(view: MonthView) -> Table:
 def _effect(view: MonthView) -> Table:
     columns = (
         Column("member_id", "Member", "id"), Column("legs_before", "Legs before", "count"),
-        Column("legs_after", "after", "count"),
+        Column("legs_after", "Legs after", "count"),
         Column("payline_bv_before", "Payline BV before", "bv"),
-        Column("payline_bv_after", "after", "bv"), Column("change", "Change", "signed"),
+        Column("payline_bv_after", "Payline BV after", "bv"),
+        Column("change", "Change", "signed"),
         Column("payline_bv_after", kind="bar", was="payline_bv_before"),
     )  # fmt: skip
     return view.table("effect", "Lines that the compression changed most", columns, EFFECT,
@@ -106,8 +107,9 @@ def _still(view: MonthView) -> Table:
 
 def _notices(view: MonthView) -> Table:
     columns = (
-        Column("role", "To"), Column("language", "Language"), Column("notice_on", "Notice", "day"),
-        Column("notices", "Notices", "count"), Column("mute", "without an e-mail", "count"),
+        Column("role", "To", "code"), Column("language", "Language"),
+        Column("notice_on", "Notice", "day"), Column("notices", "Notices", "count"),
+        Column("mute", "without an e-mail", "count"),
     )  # fmt: skip
     return view.table("notices", "Notices", columns, NOTICES, csv="notices.csv",
                       empty="No record was newly flagged, so nobody is told.")  # fmt: skip

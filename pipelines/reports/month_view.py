@@ -86,7 +86,10 @@ class MonthView:
     def trend(
         self, id: str, title: str, query: str, names: dict[str, str], kind: str = "bv"
     ) -> Chart | None:
-        """A chart of a query's columns by month, nothing as 0; None in the first month."""
+        """A chart of a query's columns by month, nothing as 0.
+
+        None in the first month and where there is nothing at all.
+        """
         months = self.months
         if len(months) < 2:
             return None
@@ -95,4 +98,6 @@ class MonthView:
             Series(title, [found.get(month.text, {}).get(name) or 0 for month in months])
             for name, title in names.items()
         ]
+        if not any(value for one in series for value in one.values):
+            return None
         return Chart(id, title, [month.text for month in months], series, kind)

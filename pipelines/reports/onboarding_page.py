@@ -71,7 +71,7 @@ def _help(view: MonthView) -> Table:
 def _overdue(view: MonthView) -> Table:
     columns = (
         Column("account_id", "Account", "id"), Column("partner_id", "Partner", "id"),
-        Column("stage", "Stage"), Column("balance", "Balance", "bv"),
+        Column("stage", "Stage", "code"), Column("balance", "Balance", "bv"),
         Column("invested", "Invested", "bv"), Column("overdue", "Overdue", "bv"),
         Column("bar", kind="bar"), Column("next_due_on", "Next due", "day"),
         Column("next_due_amount", "Amount", "bv"),

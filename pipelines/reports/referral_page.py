@@ -64,19 +64,20 @@ def _failed(view: MonthView) -> Table:
 def _seats(view: MonthView) -> Table:
     columns = (
         Column("seat_id", "Seat", "id"), Column("qualified", "Qualified", "tick"),
-        Column("rank", "Rank"), Column("weeks_paid", "Weeks paid", "count"),
-        Column("paid_rank_ok", "All weeks", "tick"),
-        Column("best_order_bv", "Best order", "bv"), Column("order_ok", "Order", "tick"),
-        Column("enrolments", "Enrolled", "count"), Column("enrolments_ok", "Enrolments", "tick"),
-        Column("standing_ok", "Standing", "tick"), Column("barred_ok", "No hold", "tick"),
+        Column("paid_rank_ok", "All weeks", "tick"), Column("order_ok", "Order", "tick"),
+        Column("enrolments_ok", "Enrolments", "tick"), Column("standing_ok", "Standing", "tick"),
+        Column("barred_ok", "No hold", "tick"), Column("rank", "Rank"),
+        Column("weeks_paid", "Weeks paid", "count"), Column("best_order_bv", "Best order", "bv"),
+        Column("enrolments", "Enrolled", "count"),
     )  # fmt: skip
     return view.table("seats", "Seats, rule by rule", columns, SEATS, csv="qualification.csv",
-                      note="Those that qualified first, then those that came closest.")  # fmt: skip
+                      note="Those that came closest first; those that qualified stand last, and in "
+                           "the queue below.")  # fmt: skip
 
 
 def _rounds(view: MonthView) -> Table:
     columns = (
-        Column("run_no", "Run", "count"), Column("dealt", "Dealt"),
+        Column("run_no", "Run", "count"), Column("dealt", "What"),
         Column("from_on", "Eligible since", "day"), Column("deals", "Dealt", "count"),
         Column("seats", "Seats served", "count"), Column("fewest", "Fewest each", "count"),
         Column("most", "Most each", "count"),
@@ -84,7 +85,7 @@ def _rounds(view: MonthView) -> Table:
     return view.table(
         "rounds", "How the rotation ran", columns, ROUNDS,
         note="A run lasts as long as the same seats are eligible. In a fair run no seat is served "
-             "more than once oftener than another.",
+             "more than once oftener than another; fewest and most are of the seats served.",
         empty="Nothing was dealt this month.",
     )  # fmt: skip
 

@@ -60,7 +60,7 @@ def _statuses(view: MonthView) -> Table:
 
 def _why(view: MonthView) -> Table:
     columns = (
-        Column("status", "Status"), Column("status_reason", "Because", "code"),
+        Column("status", "Status", "code"), Column("status_reason", "Because", "code"),
         Column("returns", "Returns", "count"), Column("bar", kind="bar"),
     )  # fmt: skip
     return view.table("why", "Why returns were not accepted", columns, WHY,
@@ -74,13 +74,14 @@ def _money(view: MonthView) -> Table:
         Column("difference", "Still due", "signed"), Column("bv_due", "BV due", "bv"),
     )  # fmt: skip
     return view.table("money", "Refunds due and made", columns, MONEY, csv="decisions.csv",
+                      note="Below zero: paid beyond what is due.",
                       empty="No refund is due or was made.")  # fmt: skip
 
 
 def _differences(view: MonthView) -> Table:
     columns = (
         Column("ran_id", "RAN", "id"), Column("order_id", "Order", "id"),
-        Column("status", "Status", "code"), Column("remedy", "Remedy"),
+        Column("status", "Status", "code"), Column("remedy", "Remedy", "code"),
         Column("currency", "Currency"), Column("refund_due", "Due", "bv"),
         Column("refund_made", "Made", "bv"), Column("difference", "Still due", "signed"),
     )  # fmt: skip
@@ -93,7 +94,8 @@ def _unmatched(view: MonthView) -> Table:
     columns = (
         Column("reversal_id", "Reversal", "id"), Column("order_id", "Order", "id"),
         Column("ran_id", "RAN named", "id"), Column("reversed_at", "Made (UTC)", "instant"),
-        Column("amount", "Amount", "bv"), Column("bv", "BV", "bv"),
+        Column("currency", "Currency"), Column("amount", "Amount", "bv"),
+        Column("bv", "BV", "bv"),
     )  # fmt: skip
     return view.table("unmatched", "Refunds that name no known RAN of their order", columns,
                       UNMATCHED, csv="unmatched.csv",

@@ -12,7 +12,7 @@ Row = dict[str, Any]
 NUMBERS = ("bv", "signed", "count", "change", "share", "rate")
 CSS = {
     "id": "id", "day": "day", "instant": "day", "month": "day", "tick": "mid", "text": "",
-    "long": "long", "raw": "long", "code": "long", "told": "num",
+    "long": "long", "raw": "long", "code": "", "told": "num",
 } | dict.fromkeys(NUMBERS, "num")  # fmt: skip
 
 

@@ -85,8 +85,8 @@ TOLD = {
     "arrival": "Has it arrived?",
     "check_in": "Check in",
     # customers
-    "subscription": "By subscription",
-    "purchase": "By purchase",
+    "subscription": "Subscription",
+    "purchase": "Purchase",
     "not_started": "Not started",
     "active": "Active",
     "stopped": "Stopped",
@@ -131,5 +131,5 @@ ADVICE = {
 
 
 def told(code: str) -> str:
-    """A code in words; one that has none as it is."""
-    return TOLD.get(code, code.replace("_", " "))
+    """A code in words; one that has none as it is, but written as words are."""
+    return TOLD.get(code, code.replace("_", " ").capitalize())

@@ -1,6 +1,10 @@
 
 "use strict";
-// Sorting and filtering of tables; every page reads the same without it.
+// Sorting and filtering of tables, and the current page in sight where the list of pages is wider
+// than the window; every page reads the same without it.
+const pages = document.querySelector(".top nav ul");
+const here = pages?.querySelector("[aria-current]");
+if (here) pages.scrollLeft = here.offsetLeft + here.offsetWidth + 30 - pages.clientWidth;
 for (const table of document.querySelectorAll("table[data-sortable]")) {
   const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells], rows = [...body.rows];
   const key = (row, at) => row.cells[at].dataset.sort ?? row.cells[at].textContent.trim();

@@ -1,4 +1,4 @@
--- One row per seat: each rule held or not; qualified ones first, then those that came closest.
+-- One row per seat: each rule held or not; those that came closest first, qualified ones last.
 select
     seat_id, credit_member_id, rank, weeks_paid, weeks, best_order_bv, enrolments, qualified,
     not contains(told, ';paid_rank;') as paid_rank_ok,
@@ -11,4 +11,4 @@ from (
     from referral.qualification
     where close_month = $month
 )
-order by qualified desc, length(told) - length(replace(told, ';', '')), seat_id
+order by qualified, length(told) - length(replace(told, ';', '')), seat_id
