@@ -21,7 +21,8 @@ from pipelines.closing.compute import create_early_tables, run_model
 from pipelines.closing.home import Home
 from pipelines.closing.parameters import parameters, running_programmes, write_book_tables
 from pipelines.closing.seal import KnownDigests, digest_inputs
-from pipelines.extracts.load import Load, forget_later_drops, load_table, note_unread_drops
+from pipelines.extracts.load import Load, forget_later_drops, load_table
+from pipelines.extracts.notes import note_unread_drops
 from pipelines.extracts.shapes import SHAPES
 from pipelines.models import Model
 from pipelines.months import Month

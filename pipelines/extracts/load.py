@@ -1,7 +1,7 @@
 """One table of one drop into the warehouse: every row loaded, met again, or quarantined.
 
-Belongs here: the order of the stages and what stops a load. The stages themselves are in
-`row_stage` and `stages`, reading is in `reading`.
+Belongs here: the order of the stages and what stops a load. Reading is in `reading`, the row stage
+in `staging`, the later ones in `stages`.
 """
 
 from __future__ import annotations
@@ -13,26 +13,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from pipelines.book.drops import Book, Drop, list_drops
+from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
 from pipelines.book.toml_reading import nearest
+from pipelines.extracts.notes import note, note_absent, note_unread_drops
 from pipelines.extracts.quarantine import check_members, check_share, write_quarantine
 from pipelines.extracts.reading import Cells, read_cells
-from pipelines.extracts.row_stage import (
-    business_date,
-    fault,
-    instant,
-    literal,
-    read_clock,
-    typed,
-)
-from pipelines.extracts.shapes import (
-    EVENT_DATES,
-    FORGIVEN_MEMBER_CELLS,
-    SHAPES,
-    Shape,
-    business_date_column,
-)
+from pipelines.extracts.row_stage import literal
+from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.extracts.sponsor_line import check_sponsor_line
 from pipelines.extracts.stages import (
     drop_listed,
@@ -41,6 +29,7 @@ from pipelines.extracts.stages import (
     list_repeats,
     settle_history,
 )
+from pipelines.extracts.staging import stage_rows
 from pipelines.months import Month
 from pipelines.stop import Stop
 from pipelines.warehouse import transaction
@@ -68,19 +57,6 @@ def load_drop(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop) -> list[Lo
     forget_later_drops(con, drop.month)
     note_unread_drops(con, book, drop.month)
     return [load_table(con, book, drop, shape) for shape in SHAPES.values()]
-
-
-def note_unread_drops(con: duckdb.DuckDBPyConnection, book: Book, month: Month) -> None:
-    """At the opening month, name the drops of months before it: they are not read."""
-    opening = book.policy.company.opening_month
-    con.execute(
-        "delete from quality.notes where drop_month = $1 and \"table\" = 'book'", [month.text]
-    )
-    unread = [earlier for earlier in list_drops(book.folder) if earlier < opening]
-    if month == opening and unread:
-        told = ", ".join(earlier.text for earlier in unread)
-        note = f"drops of before the opening month {opening} are not read: {told}"
-        con.execute("insert into quality.notes values ($1, 'book', $2)", [month.text, note])
 
 
 def forget_later_drops(con: duckdb.DuckDBPyConnection, month: Month) -> None:
@@ -114,7 +90,7 @@ def load_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Sh
         _forget_table(con, drop, shape)
         path = drop.files.get(shape.table)
         if path is None:
-            _note_absent(con, drop, shape)
+            note_absent(con, drop, shape)
             return Load(shape.table, "", 0, 0, 0, 0)
         return _load_file(con, book.policy, drop, shape, path)
 
@@ -126,11 +102,11 @@ def _load_file(
     _check_header(path, shape, cells)
     cells = number_lines(cells)
     for name in cells.unknown_columns:
-        _note(con, drop, shape, f"{path.name}: unknown column {name!r} was ignored")
+        note(con, drop, shape, f"{path.name}: unknown column {name!r} was ignored")
     rows = cells.frame.num_rows
     con.register("cells", cells.frame)
     try:
-        _stage_rows(con, policy, drop, shape, cells)
+        stage_rows(con, policy, drop, shape, cells)
     finally:
         con.unregister("cells")
     known_already = _run_stages(con, policy, shape, path)
@@ -153,81 +129,12 @@ def number_lines(cells: Cells) -> Cells:
     return replace(cells, frame=cells.frame.append_column("line", lines))
 
 
-def _note(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, note: str) -> None:
-    con.execute(
-        "insert into quality.notes values ($1, $2, $3)", [drop.month.text, shape.table, note]
-    )
-
-
-def _note_absent(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> None:
-    before = con.execute(
-        'select count(*) from quality.loads where drop_month = $1 and "table" = $2',
-        [drop.month.previous.text, shape.table],
-    ).fetchall()
-    if before != [(0,)]:
-        _note(con, drop, shape, "the drop before had this table, this one has not")
-
-
 def _check_header(path: Path, shape: Shape, cells: Cells) -> None:
     for name, cell in shape.cells.items():
         if cell.required and name not in cells.frame.column_names:
             found = list(cells.frame.column_names) + list(cells.unknown_columns)
             hint = nearest(name, found) if found else "the header is empty"
             raise Stop(f"{path}: line 1: the required column {name!r} is missing, {hint}")
-
-
-def _stage_rows(
-    con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, cells: Cells
-) -> None:
-    """The row stage: `incoming` with typed values, `listed` with the cells that have a fault."""
-    _read_as_ours(con, drop, shape, cells)
-    faults = {name: fault(name, cell, policy.company.ranks) for name, cell in shape.cells.items()}
-    told = ", ".join(f"'{name}=' || ({rule})" for name, rule in faults.items() if rule)
-    clocks = {
-        name: read_clock(con, "our_cells", name, policy.company.timezone) for name in shape.times
-    }
-    values = []
-    for name, cell in shape.cells.items():
-        value = instant(name, clocks[name]) if name in clocks else typed(name, cell)
-        if shape.table == "members" and name in FORGIVEN_MEMBER_CELLS:
-            value = f"case when ({faults[name]}) is null then {value} end"
-        values.append(f'{value} as "{name}"')
-    dates = [
-        f"{business_date(name, clock)} as {business_date_column(name)}"
-        for name, clock in clocks.items()
-    ]
-    con.execute(f"""
-        create or replace temp table incoming as
-        select *, {posting_month(shape, policy, drop)} as posting_month
-        from (select {", ".join(["*", *dates])}
-        from (select {", ".join(values)}, line, nullif(concat_ws(' ', {told}), '') as faults
-              from our_cells))
-    """)
-    con.execute(
-        'create or replace temp table listed (line integer, code varchar, "column" varchar)'
-    )
-    con.execute("""
-        insert into listed
-        select line, split_part(told, '=', 2), split_part(told, '=', 1)
-        from (select line, unnest(string_split(faults, ' ')) as told
-              from incoming where faults is not null)
-    """)
-
-
-def _read_as_ours(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells) -> None:
-    """The view `our_cells`: every column of the table, the vendor's values in our words."""
-    values = drop.mapping_of(shape.table).values
-    shown = ["line"]
-    for name in shape.cells:
-        if name not in cells.frame.column_names:
-            shown.append(f"cast(null as varchar) as {name}")
-            continue
-        whens = " ".join(
-            f"when {literal(theirs)} then {literal(ours)}"
-            for theirs, ours in values.get(name, {}).items()
-        )
-        shown.append(f"case {name} {whens} else {name} end as {name}" if whens else name)
-    con.execute(f"create or replace temp view our_cells as select {', '.join(shown)} from cells")
 
 
 def _run_stages(con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, path: Path) -> int:
@@ -269,21 +176,6 @@ def _forget_unknown_lines(con: duckdb.DuckDBPyConnection) -> None:
             update incoming set {name} = null where line in (
                 select line from listed where code = 'reference' and "column" = '{name}')
         """)
-
-
-def posting_month(shape: Shape, policy: Policy, drop: Drop) -> str:
-    """SQL for the month that an event posts in, null for history (contract 2.1).
-
-    The later of its business date's month and the drop's, so that a late document posts into the
-    open month; what happened before the opening month never posts.
-    """
-    if shape.table not in EVENT_DATES:
-        return "null"
-    event_month = f"strftime({EVENT_DATES[shape.table]}, '%Y-%m')"
-    return (
-        f"case when {event_month} >= '{policy.company.opening_month}' "
-        f"then greatest({event_month}, '{drop.month}') end"
-    )
 
 
 def _write_rows(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, path: Path) -> int:

@@ -29,12 +29,19 @@ class Clock:
 
     def offset(self, expression: str, is_wall: bool) -> str:
         """SQL for the offset in seconds at a timestamp (local wall time, or UTC)."""
-        whens, offset = [], self.start
-        for change in self.changes:
-            at = change.wall if is_wall else change.at
-            whens.append(f"when {expression} < timestamp '{at}' then {offset}")
-            offset = change.after
-        return f"case {' '.join(whens)} else {offset} end" if whens else str(offset)
+        return _halved(self.changes, self.start, expression, is_wall)
+
+
+def _halved(changes: tuple[Change, ...], start: int, expression: str, is_wall: bool) -> str:
+    """SQL that finds the stretch between two changes by halves, so that many years cost little."""
+    if not changes:
+        return str(start)
+    half = len(changes) // 2
+    change = changes[half]
+    before = _halved(changes[:half], start, expression, is_wall)
+    after = _halved(changes[half + 1 :], change.after, expression, is_wall)
+    at = change.wall if is_wall else change.at
+    return f"case when {expression} < timestamp '{at}' then {before} else {after} end"
 
 
 def read_clock(con: duckdb.DuckDBPyConnection, source: str, column: str, timezone: str) -> Clock:

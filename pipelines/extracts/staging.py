@@ -1,0 +1,96 @@
+"""The row stage: text cells become typed values, and the cells that have a fault are listed.
+
+Belongs here: the temporary tables `incoming` (values, line, posting month) and `listed` (line,
+code, column). The rules for one cell are in `row_stage`.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.book.drops import Drop
+from pipelines.book.policy import Policy
+from pipelines.extracts.reading import Cells
+from pipelines.extracts.row_stage import (
+    business_date,
+    fault,
+    instant,
+    literal,
+    read_clock,
+    typed,
+)
+from pipelines.extracts.shapes import (
+    EVENT_DATES,
+    FORGIVEN_MEMBER_CELLS,
+    Shape,
+    business_date_column,
+)
+
+
+def stage_rows(
+    con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, cells: Cells
+) -> None:
+    """Make `incoming` and `listed` from the cells, which the engine knows as `cells`."""
+    _read_as_ours(con, drop, shape, cells)
+    faults = {name: fault(name, cell, policy.company.ranks) for name, cell in shape.cells.items()}
+    told = ", ".join(f"'{name}=' || ({rule})" for name, rule in faults.items() if rule)
+    clocks = {
+        name: read_clock(con, "our_cells", name, policy.company.timezone) for name in shape.times
+    }
+    values = []
+    for name, cell in shape.cells.items():
+        value = instant(name, clocks[name]) if name in clocks else typed(name, cell)
+        if shape.table == "members" and name in FORGIVEN_MEMBER_CELLS:
+            value = f"case when ({faults[name]}) is null then {value} end"
+        values.append(f'{value} as "{name}"')
+    dates = [
+        f"{business_date(name, clock)} as {business_date_column(name)}"
+        for name, clock in clocks.items()
+    ]
+    con.execute(f"""
+        create or replace temp table incoming as
+        select *, {posting_month(shape, policy, drop)} as posting_month
+        from (select {", ".join(["*", *dates])}
+        from (select {", ".join(values)}, line, nullif(concat_ws(' ', {told}), '') as faults
+              from our_cells))
+    """)
+    con.execute(
+        'create or replace temp table listed (line integer, code varchar, "column" varchar)'
+    )
+    con.execute("""
+        insert into listed
+        select line, split_part(told, '=', 2), split_part(told, '=', 1)
+        from (select line, unnest(string_split(faults, ' ')) as told
+              from incoming where faults is not null)
+    """)
+
+
+def _read_as_ours(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells) -> None:
+    """The view `our_cells`: every column of the table, the vendor's values in our words."""
+    values = drop.mapping_of(shape.table).values
+    shown = ["line"]
+    for name in shape.cells:
+        if name not in cells.frame.column_names:
+            shown.append(f"cast(null as varchar) as {name}")
+            continue
+        whens = " ".join(
+            f"when {literal(theirs)} then {literal(ours)}"
+            for theirs, ours in values.get(name, {}).items()
+        )
+        shown.append(f"case {name} {whens} else {name} end as {name}" if whens else name)
+    con.execute(f"create or replace temp view our_cells as select {', '.join(shown)} from cells")
+
+
+def posting_month(shape: Shape, policy: Policy, drop: Drop) -> str:
+    """SQL for the month that an event posts in, null for history (contract 2.1).
+
+    The later of its business date's month and the drop's, so that a late document posts into the
+    open month; what happened before the opening month never posts.
+    """
+    if shape.table not in EVENT_DATES:
+        return "null"
+    event_month = f"strftime({EVENT_DATES[shape.table]}, '%Y-%m')"
+    return (
+        f"case when {event_month} >= '{policy.company.opening_month}' "
+        f"then greatest({event_month}, '{drop.month}') end"
+    )
