@@ -11,8 +11,10 @@ from typing import IO
 
 import duckdb
 
-from pipelines.book.drops import open_book
-from pipelines.extracts.load import Load, load_drop
+from pipelines.book.drops import Book, Drop, open_book
+from pipelines.extracts.load import Load, replace_table
+from pipelines.extracts.notes import note_unread_drops
+from pipelines.extracts.shapes import SHAPES
 from pipelines.months import Month, months_between
 from pipelines.stop import Stop
 from pipelines.warehouse import open_warehouse
@@ -34,8 +36,8 @@ class Check:
 def check_drop(book_folder: Path, month: Month) -> Check:
     """Validate a month's drop as its close would (contract 1); nothing is written.
 
-    The drops from the opening month on are read too: history and references need them. Stop when
-    it is before the opening month; what is wrong with the drop itself is in the result.
+    The drops from the opening month on are read too: history and references need them. Whatever
+    stops the close is in the result, with the rows that were listed before it did.
     """
     with (
         tempfile.TemporaryDirectory(prefix="upline-") as spill,
@@ -45,12 +47,12 @@ def check_drop(book_folder: Path, month: Month) -> Check:
 
 
 def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> Check:
-    opening = open_book(book_folder, month).policy.company.opening_month
-    if month < opening:
-        raise Stop(f"{month} is before the opening month {opening}: it is history")
     loads: list[Load] = []
     stopped = None
     try:
+        opening = open_book(book_folder, month).policy.company.opening_month
+        if month < opening:
+            raise Stop(f"{month} is before the opening month {opening}: it is history")
         for each in months_between(opening, month):
             book = open_book(book_folder, each)
             loads = load_drop(con, book, book.drop(each))
@@ -72,6 +74,15 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
         notes=[f"{table}: {note}" for table, note in notes],
         stopped=stopped,
     )
+
+
+def load_drop(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop) -> list[Load]:
+    """Load all tables of a drop in the order of the reference stage (contract 1).
+
+    Stop as contract 1 lists it; nothing is rolled back then.
+    """
+    note_unread_drops(con, book, drop.month)
+    return [replace_table(con, book, drop, shape) for shape in SHAPES.values()]
 
 
 def print_check(found: Check, out: IO[str]) -> None:

@@ -17,8 +17,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.book.drops import COLUMNS, open_book
-from pipelines.checking import Check, check_drop
-from pipelines.extracts.load import load_drop
+from pipelines.checking import Check, check_drop, load_drop
 from pipelines.months import Month, months_between
 from pipelines.stop import Stop
 from pipelines.warehouse import open_warehouse

@@ -422,6 +422,22 @@ def test_a_check_of_a_drop_that_stops_ends_like_its_close(mine: Path) -> None:
     assert "M1 -> M2 -> M1" in json.loads(found.out)["stopped"]
 
 
+def test_a_check_lists_the_rows_that_stop_a_table(mine: Path) -> None:
+    put(members=MEMBERS, holds=[row("holds", kind="bad")] * 12)(mine / "book")
+    found = upline("check", "2020-02", "--book", mine / "book", "--json")
+    told = json.loads(found.out)
+    assert found.code == 2 and "12 of 12 rows would be quarantined" in told["stopped"]
+    assert [entry["line"] for entry in told["quarantine"]] == list(range(2, 14))
+
+
+@pytest.mark.parametrize("name", ["policy.toml", "calendar.csv", "mapping.toml"])
+def test_a_check_of_a_book_that_stops_is_json_too(mine: Path, name: str) -> None:
+    (mine / "book" / name).write_text("nonsense")
+    found = upline("check", "2020-02", "--book", mine / "book", "--json")
+    told = json.loads(found.out)
+    assert found.code == 2 and name in told["stopped"] and told["quarantine"] == []
+
+
 def test_a_reader_who_leaves_early_gets_no_traceback(mine: Path) -> None:
     process = start_upline("check", "2020-02", "--book", mine / "book")
     assert process.stdout is not None

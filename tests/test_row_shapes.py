@@ -167,7 +167,7 @@ def test_schema_and_sql_find_the_same_faults_in_any_rows(
 
 @pytest.mark.long
 @given(st.data())
-@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 def test_schema_and_sql_find_the_same_faults_in_very_many_rows(
     engine: duckdb.DuckDBPyConnection, data: st.DataObject
 ) -> None:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
 from pipelines.book.toml_reading import nearest
-from pipelines.extracts.notes import note, note_absent, note_unread_drops
+from pipelines.extracts.notes import note, note_absent
 from pipelines.extracts.quarantine import check_members, check_share, write_quarantine
 from pipelines.extracts.reading import Cells, read_cells
 from pipelines.extracts.row_stage import literal
@@ -47,18 +47,6 @@ class Load:
     quarantined: int
 
 
-def load_drop(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop) -> list[Load]:
-    """Load all tables of a drop in the order of the reference stage (contract 1).
-
-    Whatever later drops had left in the warehouse is taken out first. Stop as contract 1 lists it;
-    the tables loaded before that are in the warehouse then, harmlessly: the next load of this drop
-    replaces them.
-    """
-    forget_later_drops(con, drop.month)
-    note_unread_drops(con, book, drop.month)
-    return [load_table(con, book, drop, shape) for shape in SHAPES.values()]
-
-
 def forget_later_drops(con: duckdb.DuckDBPyConnection, month: Month) -> None:
     """Take out whatever was loaded from a later drop than the month's."""
     tables = [f"drops.{table}" for table in SHAPES]
@@ -87,12 +75,17 @@ def load_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Sh
     be read, a required column is missing, too many rows are quarantined or members are bad.
     """
     with transaction(con):
-        _forget_table(con, drop, shape)
-        path = drop.files.get(shape.table)
-        if path is None:
-            note_absent(con, drop, shape)
-            return Load(shape.table, "", 0, 0, 0, 0)
-        return _load_file(con, book.policy, drop, shape, path)
+        return replace_table(con, book, drop, shape)
+
+
+def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
+    """As `load_table`, in the caller's transaction; after a Stop, what was listed is there."""
+    _forget_table(con, drop, shape)
+    path = drop.files.get(shape.table)
+    if path is None:
+        note_absent(con, drop, shape)
+        return Load(shape.table, "", 0, 0, 0, 0)
+    return _load_file(con, book.policy, drop, shape, path)
 
 
 def _load_file(
