@@ -1,6 +1,6 @@
 #!/bin/sh
 # Starts a tuned PostgreSQL on loopback with a new database: server.sh start|stop DATADIR [PORT]
-# Run it as a user other than root. BIN is the folder of the server's programs.
+# Run it as a user other than root, as server.py does. BIN is the folder of the server's programs.
 set -eu
 action=$1 data=$2 port=${3:-54329}
 bin=${BIN:-$(ls -d /usr/lib/postgresql/*/bin | tail -1)}

@@ -1,0 +1,108 @@
+"""What the measurements are held against: each ratio with its target.
+
+Belongs here: the targets, and how each ratio comes from the medians. A ratio of something that was
+not measured is nothing, never a guess.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from benchmarks.results import SIZE_ORDER, Record, median, most
+
+MOST_TIMES_FLOOR, MOST_M_MIB = 4.0, 2_048.0
+LEAST_TIMES_PANDAS, LEAST_TIMES_POSTGRES = 5.0, 10.0
+MOST_L_SECONDS, MOST_L_MIB = 180.0, 8_192.0
+MOST_GROWTH = 1.05
+MOST_CHAIN = 1.5
+MOST_SAMPLE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A figure with its target: at most or at least so much."""
+
+    what: str
+    measured: float | None
+    target: float
+    unit: str = ""
+    is_least: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """Met, missed, or not measured."""
+        if self.measured is None:
+            return "not measured"
+        holds = self.measured >= self.target if self.is_least else self.measured <= self.target
+        return "met" if holds else "missed"
+
+
+def divided(upper: float | None, lower: float | None) -> float | None:
+    """A ratio; None when a part of it was not measured."""
+    return None if upper is None or not lower else upper / lower
+
+
+def without_packs(record: Record | None) -> float | None:
+    """Seconds of a close less those in which it does nothing but leaders' packs.
+
+    Both are of the run with clocks. What the other reports lose to the processes that write packs
+    at the same time is not taken off.
+    """
+    whole, packs = median(record, "stages", "seconds"), median(record, "stages", "packs")
+    return None if whole is None or packs is None else whole - packs
+
+
+def packs_a_second(record: Record | None) -> float | None:
+    """Packs written, by the seconds from their begin to their end."""
+    return divided(
+        median(record, "stages", "packs_written"), median(record, "stages", "packs_span")
+    )
+
+
+def growth(smaller: Record | None, larger: Record | None) -> float | None:
+    """The exponent with which the time without packs grows with the members."""
+    first, last = without_packs(smaller), without_packs(larger)
+    if smaller is None or larger is None or first is None or last is None:
+        return None
+    return math.log(last / first) / math.log(larger["members"] / smaller["members"])
+
+
+def month_seconds(record: Record | None) -> list[tuple[str, float]]:
+    """The months of a record of months, each with the median of its seconds."""
+    if record is None:
+        return []
+    [(piece, runs)] = record["runs"].items()
+    by_month: dict[str, list[Record]] = {}
+    for run in runs:
+        for month in run["months"]:
+            by_month.setdefault(month["month"], []).append({"seconds": month["seconds"]})
+    return [
+        (month, median({"runs": {piece: found}}, piece, "seconds") or 0.0)
+        for month, found in by_month.items()
+    ]
+
+
+def ratios(records: dict[str, Record]) -> list[Ratio]:
+    """Every ratio with its target."""
+    small, middle, large = (records.get(f"{size} tree") for size in SIZE_ORDER)
+    whole = median(middle, "close", "seconds")
+    chain = median(records.get("M chain"), "close", "seconds")
+    slowest = max((seconds for _, seconds in month_seconds(records.get("sample"))), default=None)
+    return [
+        Ratio("M: the close, times the floor", divided(whole, median(middle, "floor", "seconds")),
+              MOST_TIMES_FLOOR),
+        Ratio("M: peak memory", most(middle, "close", "peak_mib"), MOST_M_MIB, "MiB"),
+        Ratio("M: the pandas script, all drops read anew, times the close",
+              divided(median(middle, "pandas", "seconds"), whole), LEAST_TIMES_PANDAS,
+              is_least=True),
+        Ratio("M: PostgreSQL, history loaded, times the close",
+              divided(median(middle, "postgres", "seconds"), whole), LEAST_TIMES_POSTGRES,
+              is_least=True),
+        Ratio("L: the close without packs", without_packs(large), MOST_L_SECONDS, "seconds"),
+        Ratio("L: peak memory", most(large, "close", "peak_mib"), MOST_L_MIB, "MiB"),
+        Ratio("S to L: the close without packs grows as members to the power of",
+              growth(small, large), MOST_GROWTH),
+        Ratio("M: a chain of all members, times the tree", divided(chain, whole), MOST_CHAIN),
+        Ratio("data/sample: the slowest month", slowest, MOST_SAMPLE_SECONDS, "seconds"),
+    ]  # fmt: skip

@@ -1,0 +1,50 @@
+"""Measures `upline close` on the sample book: each month by a command of its own, from nothing.
+
+    python -m benchmarks.sample --runs 3 --upline .venv/bin/upline --work build/bench
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+from benchmarks.processes import PROJECT, run
+from benchmarks.report import print_sample
+from benchmarks.results import Record, Results, describe_machine
+from benchmarks.subjects import program_digest
+
+BOOK = PROJECT / "data" / "sample"
+
+
+def measure(upline: str, home: Path) -> list[Record]:
+    """Close every month of the sample book into a new home; a record a month."""
+    shutil.rmtree(home, ignore_errors=True)
+    months = sorted(path.name for path in BOOK.iterdir() if path.is_dir())
+    runs = [run([upline, "close", month, "--book", BOOK, "--home", home]) for month in months]
+    shutil.rmtree(home)
+    return [
+        {"month": month, "seconds": each.seconds, "peak_mib": each.peak_mib}
+        for month, each in zip(months, runs, strict=True)
+    ]
+
+
+def main() -> None:
+    """Measure, keep, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--upline", default=".venv/bin/upline")
+    parser.add_argument("--work", type=Path, default=Path("build/bench"))
+    chosen = parser.parse_args()
+    upline = str(Path(chosen.upline).absolute())
+    runs: list[Record] = [
+        {"months": measure(upline, chosen.work.absolute() / "sample")} for _ in range(chosen.runs)
+    ]
+    results = Results(chosen.work / "results.json")
+    told = {"program": program_digest(), "machine": describe_machine(upline)}
+    results.keep("sample", told, {"sample": runs})
+    print_sample(results.read())
+
+
+if __name__ == "__main__":
+    main()
