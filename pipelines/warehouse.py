@@ -20,6 +20,7 @@ SETTINGS = {
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "true",
     "storage_compatibility_version": "v1.4.0",
+    "checkpoint_threshold": "16GiB",
 }
 # What the engine may hold before it goes on in a file: less on a machine that has little.
 MOST_MEMORY_GIB = 4

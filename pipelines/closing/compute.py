@@ -5,6 +5,7 @@ Belongs here: how a query becomes rows, in one transaction a model. What the row
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import duckdb
@@ -14,6 +15,8 @@ from pipelines.stop import Stop
 from pipelines.warehouse import transaction
 
 MOST_ROUNDS = 64
+# Where a step's rows are while it is repeated: not in the file, which would keep every round.
+ROUND = "temp.main.rows_of_round"
 SHOWN = 5
 
 
@@ -130,13 +133,19 @@ def _repeat(
 def _replace_until_null(
     con: duckdb.DuckDBPyConnection, model: Model, step: Step, values: dict[str, Any]
 ) -> None:
-    for _ in range(MOST_ROUNDS):
+    """Repeat a step in memory until its column is empty; what comes out goes into the table."""
+    query = re.sub(rf"\b{re.escape(model.table)}\b", ROUND, step.query)
+    _run(con, f"create or replace temp table {ROUND} as from {model.table}", values)
+    for done in range(MOST_ROUNDS):
         alive = con.execute(
-            f"select count(*) from {model.table} where {step.until_null} is not null"
+            f"select count(*) from {ROUND} where {step.until_null} is not null"
         ).fetchall()
         if alive == [(0,)]:
+            if done:
+                con.execute(f"create or replace table {model.table} as from {ROUND}")
+            con.execute(f"drop table {ROUND}")
             return
-        _run(con, f"create or replace table {model.table} as from ({step.query}\n)", values)
+        _run(con, f"create or replace temp table {ROUND} as from ({query}\n)", values)
     raise CheckFailed(f"{model.table}: its step goes on for more than {MOST_ROUNDS} rounds")
 
 

@@ -3,16 +3,22 @@
 -- grain: member_id
 -- keep: this month
 with
-live_orders as (
+-- Orders come down to a row for each of those who were in them at once: all later steps are small.
+last_orders as (
     select
-        placed.order_id,
         placed.channel,
-        placed.buyer_id,
-        placed.seller_id,
-        placed.ordered_on,
+        case when placed.channel = 'member' then placed.buyer_id else placed.seller_id end
+            as member_id,
+        max(placed.ordered_on) as active_on,
     from extracts.orders as placed
     left join finance.reversed as reversed on reversed.order_id = placed.order_id
-    where placed.ordered_on <= $month_end and placed.amount > coalesce(reversed.amount, 0)
+    where
+        placed.ordered_on <= $month_end
+        and placed.channel <> 'retail'
+        and placed.amount > coalesce(reversed.amount, 0)
+    group by
+        placed.channel,
+        case when placed.channel = 'member' then placed.buyer_id else placed.seller_id end
 ),
 
 activities as (
@@ -23,27 +29,29 @@ activities as (
     where enrolled_on <= $month_end
     union all
     select
-        case when channel = 'member' then buyer_id else seller_id end as member_id,
-        ordered_on as active_on,
-    from live_orders
-    where channel <> 'retail'
+        member_id,
+        active_on,
+    from last_orders
     union all
     select
         holder.holder_id as member_id,
-        live_orders.ordered_on as active_on,
-    from live_orders
-    join finance.holders as holder on holder.order_id = live_orders.order_id
+        placed.ordered_on as active_on,
+    from finance.holders as holder
+    join extracts.orders as placed
+        on placed.order_id = holder.order_id and placed.ordered_on <= $month_end
+    left join finance.reversed as reversed on reversed.order_id = placed.order_id
+    where placed.amount > coalesce(reversed.amount, 0)
     union all
     select
         sponsor.member_id,
-        live_orders.ordered_on as active_on,
-    from live_orders
+        last_orders.active_on,
+    from last_orders
     join extracts.members as customer
-        on customer.member_id = live_orders.buyer_id
+        on customer.member_id = last_orders.member_id
         and customer.member_type = 'preferred_customer'
     join extracts.members as sponsor
         on sponsor.member_id = customer.sponsor_id and sponsor.member_type = 'associate'
-    where live_orders.channel = 'member'
+    where last_orders.channel = 'member'
 )
 
 select

@@ -51,17 +51,27 @@ queue as (
         row_number() over (
             order by max(services.deal_no) nulls first, eligible.seat_id
         ) - 1 as place,
-        count(*) over () as seats,
     from eligible
     left join services
         on services.kind = eligible.kind and services.seat_id = eligible.seat_id
     group by eligible.seat_id
+),
+
+-- The place in the queue is worked out on one side first, so that the join is by equality alone.
+seated as (
+    select
+        run.kind,
+        run.source_id,
+        run.deal_no,
+        run.place % nullif(size.seats, 0) as place,
+    from run
+    cross join (select count(*) as seats from eligible) as size
 )
 
 select
-    run.kind,
-    run.source_id,
+    seated.kind,
+    seated.source_id,
     queue.seat_id,
-    run.deal_no,
-from run
-join queue on queue.place = run.place % queue.seats
+    seated.deal_no,
+from seated
+join queue on queue.place = seated.place
