@@ -75,16 +75,16 @@ class Clocks:
 
     def wrap_packs(self, owner: Any, name: str) -> None:
         """Have the begin and the end of the packs counted, and the span from one to the other."""
-        packs_beside: Callable[..., AbstractContextManager[None]] = getattr(owner, name)
+        packs_beside: Callable[..., AbstractContextManager[Any]] = getattr(owner, name)
 
         @contextmanager
-        def counted(*given: Any, **named: Any) -> Iterator[None]:
+        def counted(*given: Any, **named: Any) -> Iterator[Any]:
             self.calls[f"packs {name}"] += 1
             start = time.perf_counter()
             beside = packs_beside(*given, **named)
             with self.count("packs"):
-                beside.__enter__()
-            yield
+                given_to_block = beside.__enter__()
+            yield given_to_block
             with self.count("packs"):
                 beside.__exit__(None, None, None)
             self.seconds["packs_span"] += time.perf_counter() - start

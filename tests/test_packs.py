@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -186,9 +187,10 @@ def test_the_same_month_gives_the_same_packs(
 ) -> None:
     con, given = april
     folder = tmp_path / "month"
-    with packs_beside(con, *given, folder, False, many):
+    with packs_beside(con, *given, folder, False, many) as digests:
         pass
     assert contents(folder / "leaders") == contents(closed_sample / "reports/2020-04/leaders")
+    assert digests == {name: sha256(data).hexdigest() for name, data in contents(folder).items()}
     assert [path.name for path in folder.iterdir()] == ["leaders"]
 
 

@@ -157,7 +157,8 @@ def seal_staged(home: Home, work: MonthInWork) -> str:
     is_first = month == work.book.policy.company.opening_month
     previous = None if is_first else digest_file(home.month(month.previous) / "seal.json")
     path = work.staged / "seal.json"
-    path.write_text(make_seal(month, work.inputs, digest_reports(work.staged), previous))
+    reports = digest_reports(work.staged, work.pack_digests)
+    path.write_text(make_seal(month, work.inputs, reports, previous))
     return digest_file(path)
 
 
@@ -209,7 +210,8 @@ def rebuild_month(book: Book, home: Home, month: Month, models: list[Model]) -> 
     """Compute a sealed month again into the working file; Stop if a report would differ."""
     with open_month(home, book, month, models, home.working_file, False) as work:
         compute_month(work, lambda text: None)
-        sealed, found = home.read_seal(month)["reports"], digest_reports(work.staged)
+        sealed = home.read_seal(month)["reports"]
+        found = digest_reports(work.staged, work.pack_digests)
         differing = sorted(
             name for name in set(sealed) | set(found) if sealed.get(name) != found.get(name)
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from pipelines.extracts.shapes import SHAPES
 from pipelines.models import Model
 from pipelines.months import Month
 from pipelines.reports.month_reports import write_reports
+from pipelines.reports.packs import Digests
 from pipelines.warehouse import open_warehouse
 
 
@@ -41,6 +42,7 @@ class MonthInWork:
     models: list[Model]
     staged: Path
     is_trial: bool
+    pack_digests: Digests = field(default_factory=dict)
 
     @property
     def programmes(self) -> tuple[str, ...]:
@@ -76,8 +78,11 @@ class MonthInWork:
     def write_reports(self) -> Path:
         """Write every report of the month into the staged folder, which is emptied first."""
         shutil.rmtree(self.staged, ignore_errors=True)
-        write_reports(self.con, self.book.policy, self.drop.month, self.models, self.staged,
-                      self.is_trial, self.inputs)  # fmt: skip
+        self.pack_digests.clear()
+        self.pack_digests.update(write_reports(
+            self.con, self.book.policy, self.drop.month, self.models, self.staged, self.is_trial,
+            self.inputs,
+        ))  # fmt: skip
         return self.staged
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from decimal import Decimal
 from importlib.metadata import version
@@ -24,7 +23,6 @@ from pipelines.months import Month
 DEPENDENCIES = (
     "duckdb", "pyarrow", "holidays", "tzdata", "jinja2", "babel", "xlsxwriter",
 )  # fmt: skip
-READERS = 2
 PIECE = 1 << 20
 Digest = Callable[[Path], str]
 
@@ -72,23 +70,18 @@ def digest_inputs(book: Book, drop: Drop, digest: Digest = digest_file) -> dict[
     }
 
 
-def digest_reports(folder: Path) -> dict[str, str]:
-    """The digest of every report file, the seal itself apart."""
-    paths = [f"{at}/{name}" for at, _, names in os.walk(folder) for name in names]
-    # Opening a hundred thousand files is waiting; digesting lets go of the interpreter.
-    with ThreadPoolExecutor(READERS) as readers:
-        found = list(readers.map(_digest_all, (paths[part::READERS] for part in range(READERS))))
-    digests = {
-        path.removeprefix(f"{folder}/"): digest
-        for part in range(READERS)
-        for path, digest in zip(paths[part::READERS], found[part], strict=True)
+def digest_reports(folder: Path, written: Mapping[str, str]) -> dict[str, str]:
+    """The digest of every report file that is there, the seal itself apart.
+
+    In: the digests of files that were taken as they were written, which are not read again.
+    """
+    names = [f"{at}/{name}" for at, _, names in os.walk(folder) for name in names]
+    paths = [path.removeprefix(f"{folder}/") for path in names]
+    return {
+        path: written.get(path) or digest_file(folder / path)
+        for path in paths
+        if path != "seal.json"
     }
-    digests.pop("seal.json", None)
-    return digests
-
-
-def _digest_all(paths: list[str]) -> list[str]:
-    return [digest_file(path) for path in paths]
 
 
 def make_seal(

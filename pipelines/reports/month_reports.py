@@ -13,7 +13,7 @@ from pipelines.closing.parameters import running_programmes
 from pipelines.models import Model
 from pipelines.months import Month
 from pipelines.reports.csv_files import write_csv, write_quarantine
-from pipelines.reports.packs import packs_beside
+from pipelines.reports.packs import Digests, packs_beside
 from pipelines.reports.programme_pages import write_pages
 from pipelines.reports.workbook import write_workbook
 
@@ -26,20 +26,22 @@ def write_reports(
     folder: Path,
     is_trial: bool,
     inputs: Mapping[str, Any] | None = None,
-) -> None:
+) -> Digests:
     """Write the month's CSV files and pages.
 
     In: the warehouse with the month's rows, the policy in force, the folder to fill, and the
     digests of the inputs where the close knows them. The pages come last: they tell what is there.
+    Out: the digests of the leaders' files, which are too many to read again.
     """
     programmes = running_programmes(policy)
     printed = [model for model in models if is_printed(model, programmes)]
-    with packs_beside(con, policy, month, models, folder, is_trial):
+    with packs_beside(con, policy, month, models, folder, is_trial) as digests:
         for model in printed:
             write_csv(con, model, month.text, folder / model.programme / f"{model.name}.csv")
         write_quarantine(con, month.text, folder / "quality" / "quarantine.csv")
         write_workbook(con, policy, month, printed, folder, is_trial)
     write_pages(con, policy, month, folder, is_trial, inputs)
+    return digests
 
 
 def is_printed(model: Model, programmes: tuple[str, ...]) -> bool:

@@ -16,15 +16,16 @@ import duckdb
 
 from pipelines.reports.pack_page import PackPages
 from pipelines.reports.pack_rows import read_packs
-from pipelines.reports.packs import PackWork, write_packs
+from pipelines.reports.packs import Digests, PackWork, write_packs
 
 
 def main() -> int:
-    """Write the part; out: 1 when it failed, with the pickled error on standard output."""
+    """Write the part; out: 0, or 1 when it failed. The digests or the error go to standard output.
+    """
     work: PackWork = pickle.load(sys.stdin.buffer)
     Thread(target=end_with_the_close, daemon=True).start()
     try:
-        _write_part(work)
+        pickle.dump(_write_part(work), sys.stdout.buffer)
     except Exception as error:
         pickle.dump(error, sys.stdout.buffer)
         return 1
@@ -37,13 +38,13 @@ def end_with_the_close() -> None:
     os._exit(2)
 
 
-def _write_part(work: PackWork) -> None:
+def _write_part(work: PackWork) -> Digests:
     con = duckdb.connect(config={"threads": 1})
     try:
         place = str(work.store).replace("'", "''")
         con.execute(f"attach '{place}' as packs (read_only)")
         pages = PackPages(work.policy, work.month, work.is_trial)
-        write_packs(read_packs(con, work.part, work.parts), pages, work.folder)
+        return write_packs(read_packs(con, work.part, work.parts), pages, work.folder)
     finally:
         con.close()
 

@@ -7,6 +7,7 @@ looks in reports/templates/leader.html.
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import subprocess
 import sys
@@ -27,6 +28,8 @@ FOLDER = "leaders"
 # From so many packs on, processes of their own write them; below, starting one takes longer.
 MANY = 1_000
 PROCESSES = 2
+# The SHA-256 of each file's bytes, by its path in the month's folder.
+Digests = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,59 +54,68 @@ def packs_beside(
     folder: Path,
     is_trial: bool,
     many: int = MANY,
-) -> Iterator[None]:
+) -> Iterator[Digests]:
     """Write `leaders/<member_id>/` for everybody who gets a pack, while the block does other work.
 
     In: the warehouse with the month's rows, all models, the month's folder, and from how many packs
-    on it is worth starting processes. When the block has ended all packs are there. An error of a
-    process is raised here.
+    on it is worth starting processes. When the block has ended all packs are there, and so are the
+    digests of their files in what the block was given. An error of a process is raised here.
     """
+    digests: Digests = {}
     [(count,)] = con.execute("select count(*) from leaders.packs").fetchall()
     store = folder / "packs.duckdb" if count >= many else None
     folder.mkdir(parents=True, exist_ok=True)
     try:
         store_packs(con, models, store)
         if store is None:
-            write_packs(read_packs(con, 0, 1), PackPages(policy, month, is_trial), folder)
+            pages = PackPages(policy, month, is_trial)
+            digests |= write_packs(read_packs(con, 0, 1), pages, folder)
     finally:
         con.execute("detach database if exists packs")
     if store is None:
-        yield
+        yield digests
         return
     with _processes(
         [PackWork(policy, month, is_trial, folder, store, part, PROCESSES)
-         for part in range(PROCESSES)]
+         for part in range(PROCESSES)], digests
     ):  # fmt: skip
-        yield
+        yield digests
     store.unlink()
 
 
-def write_packs(packs: Iterator[LeaderRows], pages: PackPages, folder: Path) -> None:
-    """Write each pack: its page, and its files where it has rows for them."""
+def write_packs(packs: Iterator[LeaderRows], pages: PackPages, folder: Path) -> Digests:
+    """Write each pack: its page, and its files where it has rows for them; out: their digests."""
+    digests: Digests = {}
     for leader in packs:
-        place = f"{folder}/{FOLDER}/{leader.pack['leader_id']}"
-        Path(place).mkdir(parents=True)
-        for section in leader.sections.values():
-            if section.total:
-                _write(f"{place}/{section.name}.csv", section.text)
-        _write(f"{place}/index.html", pages.render(leader))
+        place = f"{FOLDER}/{leader.pack['leader_id']}"
+        Path(f"{folder}/{place}").mkdir(parents=True)
+        texts = {f"{each.name}.csv": each.text for each in leader.sections.values() if each.total}
+        texts["index.html"] = pages.render(leader)
+        for name, text in texts.items():
+            content = text.encode()
+            _write(f"{folder}/{place}/{name}", content)
+            digests[f"{place}/{name}"] = hashlib.sha256(content).hexdigest()
+    return digests
 
 
-def _write(path: str, text: str) -> None:
-    with open(path, "wb", buffering=0) as target:  # noqa: PTH123 - of a hundred thousand files
-        target.write(text.encode())
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb") as target:  # noqa: PTH123 - of a hundred thousand files
+        target.write(content)
 
 
 @contextmanager
-def _processes(work: list[PackWork]) -> Iterator[None]:
-    """Have each part written by a process of its own; they end with this one, whatever happens."""
+def _processes(work: list[PackWork], digests: Digests) -> Iterator[None]:
+    """Have each part written by a process of its own; they end with this one, whatever happens.
+
+    What they have written goes into `digests` once the block has ended.
+    """
     running: list[subprocess.Popen[bytes]] = []
     try:
         for each in work:
             running.append(_start(each))
         yield
         for process in running:
-            _finish(process)
+            digests |= _finish(process)
     finally:
         for process in running:
             if process.poll() is None:
@@ -127,12 +139,14 @@ def _start(work: PackWork) -> subprocess.Popen[bytes]:
     return process
 
 
-def _finish(process: subprocess.Popen[bytes]) -> None:
-    """Wait for a process; raise what has stopped it."""
+def _finish(process: subprocess.Popen[bytes]) -> Digests:
+    """Wait for a process; out: what it has written. What has stopped it is raised."""
     assert process.stdout is not None
     told = process.stdout.read()
     code = process.wait()
-    if told:
-        raise pickle.loads(told)
-    if code:
+    found: Digests | Exception | None = pickle.loads(told) if told else None
+    if isinstance(found, Exception):
+        raise found
+    if code or found is None:
         raise ChildProcessError(f"a process that wrote leaders' packs ended with {code}")
+    return found
