@@ -357,6 +357,8 @@ def closed_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
             retail("O3", email, "11", customer_name=name, customer_phone=phone,
                    contact_opt_out="true"),
             retail("O4", "kim@open.example", "12", customer_name="=Kim", customer_phone="+31 6 1"),
+            row("orders", order_id="O5", seller_id="F1", ordered_at="2020-02-13T12:00:00Z",
+                customer_email="ola@own.example", customer_name="Ola", contact_opt_out="true"),
         ],
         leads=[
             lead("D3", "11", email=lead_email, name=lead_name, phone=lead_phone,
@@ -387,6 +389,10 @@ class TestOptOuts:
             if hidden.encode() in content
         }
         assert shown == set()
+
+    def test_sellers_may_call_their_own_customers_all_the_same(self, closed_small: Path) -> None:
+        page = text_of(closed_small / "leaders" / "F1" / "index.html")
+        assert "Ola" in page and "ola@own.example" in page
 
     def test_their_rows_and_bv_stay(self, closed_small: Path) -> None:
         pack = closed_small / "leaders" / "M1"

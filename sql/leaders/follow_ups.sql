@@ -1,6 +1,6 @@
 -- One row per call that a representative owes a customer: the month's follow-ups, for the
--- representative's own pack, and whom to call (contract 3, leaders' packs). Who opted out is not
--- named (contract 2.3).
+-- representative's own pack, and whom to call (contract 3, leaders' packs). A retail order of who
+-- opted out has no calls; for a sale the flag has no effect (contract 2.3).
 -- grain: order_id, task
 -- keep: this month
 -- unprinted: leader_id, customer_name, customer_phone, is_past
@@ -12,10 +12,8 @@ select
     call.task,
     call.due_from,
     call.due_to,
-    case when not coalesce(placed.contact_opt_out, false) then placed.customer_name end
-        as customer_name,
-    case when not coalesce(placed.contact_opt_out, false) then placed.customer_phone end
-        as customer_phone,
+    placed.customer_name,
+    placed.customer_phone,
     call.due_to <= $month_end as is_past,
 from returns.follow_ups as call
 left join extracts.orders as placed on placed.order_id = call.order_id
