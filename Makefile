@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-fast lint bench golden lock ui clean
+.PHONY: help setup demo test test-fast lint bench bench-full bench-guard golden lock ui clean
 
 help:
 	@echo "make setup      the environment, from the locked requirements"
@@ -12,6 +12,8 @@ help:
 	@echo "make ui         the Dagster UI on the sample book"
 	@echo "make lint       formatting, lint and types"
 	@echo "make bench      one ordinary month at 100,000 members, with peers beside it"
+	@echo "make bench-full the same at a million and ten million, a chain, 36 months: hours of disk"
+	@echo "make bench-guard two ratios held to their limits, as the tests do"
 	@echo "make golden     the golden reports anew from the sample book"
 	@echo "make lock       requirements.txt anew from requirements.in"
 
@@ -52,8 +54,25 @@ build/bench/ready: .venv/ready benchmarks/requirements.txt
 	  -r requirements.txt -r benchmarks/requirements.txt
 	@touch build/bench/ready
 
+MEASURE := build/bench/venv/bin/python -m
+
 bench: build/bench/ready
-	build/bench/venv/bin/python -m benchmarks.run --size S --work build/bench
+	$(MEASURE) benchmarks.run --size S --runs 3
+	$(MEASURE) benchmarks.sample --runs 3
+	$(MEASURE) benchmarks.report
+
+bench-full: build/bench/ready
+	$(MEASURE) benchmarks.run --size S --runs 3
+	$(MEASURE) benchmarks.run --size M --runs 3 --peer-runs 1
+	$(MEASURE) benchmarks.run --size M --variant chain --runs 1 --pieces close,stages
+	rm -rf build/bench/M-chain
+	$(MEASURE) benchmarks.months --runs 3
+	$(MEASURE) benchmarks.sample --runs 3
+	$(MEASURE) benchmarks.run --size L --runs 1 --pieces stages,close
+	$(MEASURE) benchmarks.report --plots docs/plots
+
+bench-guard: setup
+	$(BIN)/python -m benchmarks.guard
 
 golden: setup
 	$(BIN)/python tests/renew_golden.py

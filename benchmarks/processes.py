@@ -26,9 +26,11 @@ PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 
 @dataclass(frozen=True)
 class Run:
-    """One command: wall seconds, the most memory its processes held at once, what it printed."""
+    """One command: wall and processor seconds, the most memory its processes held at once, what it
+    printed."""
 
     seconds: float
+    processor_seconds: float
     peak_mib: int
     printed: str
 
@@ -65,7 +67,7 @@ def run(command: Sequence[str | Path]) -> Run:
             end = said.read().decode(errors="replace")[-2_000:]
             raise CommandFailed(f"{' '.join(map(str, command))}: {process.returncode}\n{end}")
     peak_kib = max(memory.peak_kib, usage.ru_maxrss)
-    return Run(seconds, peak_kib // 1024, printed)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, peak_kib // 1024, printed)
 
 
 class TreeMemory(threading.Thread):

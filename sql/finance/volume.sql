@@ -22,13 +22,14 @@ payline as (
 
 volumes as (
     select
-        downline.member_id,
+        member.member_id,
         coalesce(personal.net_bv, 0) as personal_bv,
-        downline.group_bv,
+        coalesce(downline.group_bv, personal.net_bv, 0) as group_bv,
         coalesce(payline.bv, 0) as payline_bv,
-    from finance.downlines as downline
-    left join personal on personal.member_id = downline.member_id
-    left join payline on payline.member_id = downline.member_id
+    from extracts.members as member
+    left join finance.downlines as downline on downline.member_id = member.member_id
+    left join personal on personal.member_id = member.member_id
+    left join payline on payline.member_id = member.member_id
     union all
     select
         personal.member_id,
