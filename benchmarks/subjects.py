@@ -140,7 +140,8 @@ def copy_home(home: Path, copy: Path) -> None:
     """A fresh copy of a home, whose closed months are hard links: nothing ever writes to them."""
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(home / "work", copy / "work")
-    shutil.copyfile(home / "work" / "warehouse.duckdb", copy / "warehouse.duckdb")
+    # Nobody writes into a published copy: the next one takes its place.
+    os.link(home / "work" / "warehouse.duckdb", copy / "warehouse.duckdb")
     for source in (home / "reports").iterdir():
         target = copy / "reports" / source.name
         if source.is_dir():
