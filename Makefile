@@ -68,7 +68,7 @@ bench-full: build/bench/ready
 	rm -rf build/bench/M-chain
 	$(MEASURE) benchmarks.months --runs 3
 	$(MEASURE) benchmarks.sample --runs 3
-	$(MEASURE) benchmarks.run --size L --runs 1 --pieces stages,close
+	$(MEASURE) benchmarks.run --size L --runs 1 --pieces stages
 	$(MEASURE) benchmarks.report --plots docs/plots
 
 bench-guard: setup

@@ -1,4 +1,4 @@
-"""Holds two ratios to recorded limits: a close against the floor, and against one a quarter its size.
+"""Holds two ratios to their limits: a close against the floor, and against one a quarter its size.
 
     .venv/bin/python -m benchmarks.guard --work build/guard
 

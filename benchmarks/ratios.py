@@ -100,7 +100,7 @@ def ratios(records: dict[str, Record]) -> list[Ratio]:
               divided(median(middle, "postgres", "seconds"), whole), LEAST_TIMES_POSTGRES,
               is_least=True),
         Ratio("L: the close without packs", without_packs(large), MOST_L_SECONDS, "seconds"),
-        Ratio("L: peak memory", most(large, "close", "peak_mib"), MOST_L_MIB, "MiB"),
+        Ratio("L: peak memory", most(large, "stages", "tree_peak_mib"), MOST_L_MIB, "MiB"),
         Ratio("S to L: the close without packs grows as members to the power of",
               growth(small, large), MOST_GROWTH),
         Ratio("M: a chain of all members, times the tree", divided(chain, whole), MOST_CHAIN),

@@ -18,17 +18,22 @@ from pipelines.extracts.shapes import SHAPES, Shape
 SETTINGS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "preserve_insertion_order": "true",
+    # No query leans on the order in which rows were written; keeping it takes memory.
+    "preserve_insertion_order": "false",
     "storage_compatibility_version": "v1.4.0",
     "checkpoint_threshold": "16GiB",
 }
 # What the engine may hold before it goes on in a file: less on a machine that has little.
-MOST_MEMORY_GIB = 4
+MOST_MEMORY_GIB = 6
 KNOWN_MEMBERS = """
     create table if not exists drops.known_members (member_id varchar, drop_month varchar)
 """
-# How the engine says that it could not write, whether a file, a commit or a checkpoint.
-DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
+# How the engine says that it could not write, whether a file, a commit or a checkpoint, or that the
+# machine has too little memory.
+MACHINE_ERRORS = (
+    duckdb.IOException, duckdb.TransactionException, duckdb.FatalException,
+    duckdb.OutOfMemoryException,
+)  # fmt: skip
 QUARANTINE = """
     create table if not exists quality.quarantine (
         drop_month varchar, "table" varchar, file varchar, line integer, key varchar,
@@ -49,12 +54,12 @@ def open_warehouse(
     """A connection to a working file (None: in memory), always closed again.
 
     The tables and views of the extracts are there when it is handed out. A disk that is full or
-    fails is an OSError, whoever notices it.
+    fails, or memory that does not suffice, is an OSError, whoever notices it.
     """
     try:
         with _connect(path, temporary) as con:
             yield con
-    except DISK_ERRORS as error:
+    except MACHINE_ERRORS as error:
         raise OSError(str(error).splitlines()[0]) from error
 
 
