@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,15 @@ def closed_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("sample") / "home"
     close_quietly(SAMPLE, home, "2020-04")
     return home
+
+
+@pytest.fixture(scope="session")
+def closed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reports of every month of the real-shop book: half a minute. Tests only read them."""
+    folder = tmp_path_factory.mktemp("shop")
+    converter = PROJECT / "data" / "shop" / "convert.py"
+    subprocess.run([sys.executable, str(converter), "--to", str(folder / "book")], check=True)
+    return close_quietly(folder / "book", folder / "home", "2011-11").parent
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from pipelines.reports.overview import write_overview
 
 MODULES = PROJECT / "build" / "node_modules"
 SCRIPT = Path(__file__).parent / "look_at_pages.mjs"
-PACKS = 3
+LANGUAGES = {"de", "en", "es", "nl", "zh-Hans"}
 
 pytestmark = pytest.mark.browser
 
@@ -49,18 +49,46 @@ def look_at(command: list[str], pages: list[Path]) -> dict[str, list[str]]:
     return told
 
 
+def own_pages(month: Path) -> list[Path]:
+    """A month's pages, leaders' packs apart."""
+    return [path for path in sorted(month.rglob("*.html")) if "leaders" not in path.parts]
+
+
+def longest_packs(month: Path) -> dict[str, Path]:
+    """Of each language the pack that has most to say."""
+    packs = sorted(month.glob("leaders/*/index.html"), key=lambda path: path.stat().st_size)
+    texts = {path: path.read_text(encoding="utf-8") for path in packs}
+    return {text.split('<html lang="', 1)[1].split('"', 1)[0]: path for path, text in texts.items()}
+
+
 @pytest.mark.parametrize("month", ["2020-01", "2020-04"])
 def test_a_months_pages(command: list[str], closed_sample: Path, month: str) -> None:
-    folder = closed_sample / "reports" / month
-    own = [path for path in sorted(folder.rglob("*.html")) if "leaders" not in path.parts]
-    assert look_at(command, own) == {}
+    assert look_at(command, own_pages(closed_sample / "reports" / month)) == {}
 
 
-def test_leaders_packs(command: list[str], closed_sample: Path) -> None:
-    packs = sorted((closed_sample / "reports" / "2020-04").glob("leaders/*/index.html"))
-    if not packs:
-        pytest.skip("no leader has a pack")
-    assert look_at(command, packs[:PACKS]) == {}
+def test_leaders_packs_in_every_language(command: list[str], closed_sample: Path) -> None:
+    packs = longest_packs(closed_sample / "reports" / "2020-04")
+    assert set(packs) == LANGUAGES
+    assert look_at(command, list(packs.values())) == {}
+
+
+@pytest.mark.long
+def test_a_real_months_pages_and_longest_packs(command: list[str], closed_shop: Path) -> None:
+    month = closed_shop / "2011-11"
+    assert look_at(command, [closed_shop / "index.html", *own_pages(month)]) == {}
+    assert look_at(command, list(longest_packs(month).values())) == {}
+
+
+def test_what_is_wrong_is_told(command: list[str], tmp_path: Path) -> None:
+    page = tmp_path / "wrong.html"
+    page.write_text(
+        '<!doctype html><html lang="en"><title>wrong</title><p style="width:2000px;color:#aaa">pale'
+        '<script>console.log("said"); fetch("http://127.0.0.1:9/asked").catch(() => 0)</script>'
+    )
+    [told, *_] = look_at(command, [page]).values()
+    for sign in ("console: said", "request: http://127.0.0.1:9/asked", "wider than the window",
+                 "the first stop is null", "axe color-contrast"):  # fmt: skip
+        assert any(sign in text for text in told), (sign, told)
 
 
 def test_a_trial_and_the_overview(command: list[str], closed_sample: Path, tmp_path: Path) -> None:

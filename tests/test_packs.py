@@ -135,12 +135,15 @@ def check_packs(reports: Path, month: str) -> None:
 
 
 def check_page(pack: Path) -> None:
-    """A page names no address and links to no file but those of its own pack."""
+    """A page names no address, order, lead or member and links to no file but its own pack's."""
     own = {path.name: path.read_text(encoding="utf-8") for path in pack.glob("*.csv")}
     page = (pack / "index.html").read_text(encoding="utf-8")
     named = set(ADDRESS.findall(html.unescape(page)))
     assert named <= set(ADDRESS.findall("\n".join(own.values()))), pack.name
     assert set(re.findall(r'href="([a-z_]+\.csv)"', page)) == set(own), pack.name
+    cells = {cell for path in pack.glob("*.csv") for line in read(path) for cell in line.values()}
+    ids = re.findall(r'<(?:span class="code"|th scope="row" class="id")>([^<]*)<', page)
+    assert {html.unescape(id) for id in ids} <= cells, pack.name
 
 
 @pytest.mark.parametrize("month", ["2020-01", "2020-02", "2020-03", "2020-04"])

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, close_quietly
+from conftest import PROJECT
 
 COUNTED = (
     "inactivity/flagged", "inactivity/removed", "inactivity/still_present",
     "inactivity/compression", "returns/decisions", "returns/unmatched", "customers/owners",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def closed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shop")
-    converter = PROJECT / "data" / "shop" / "convert.py"
-    subprocess.run([sys.executable, str(converter), "--to", str(folder / "book")], check=True)
-    close_quietly(folder / "book", folder / "home", "2011-11")
-    return folder / "home" / "reports"
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -68,7 +68,7 @@ def _moves(view: MonthView) -> Table:
 def _subscriptions(view: MonthView) -> Table:
     columns = (
         Column("status", "Status", "code"), Column("subscriptions", "Subscriptions", "count"),
-        Column("tied", "with a consultant", "count"), Column("untied", "nobody's", "count"),
+        Column("tied", "with a consultant", "count"), Column("untied", "without one", "count"),
         Column("monthly_budget", f"Monthly budget, {view.policy.company.currency}", "bv"),
     )  # fmt: skip
     return view.table("subscriptions", "Subscriptions", columns, SUBSCRIPTIONS,

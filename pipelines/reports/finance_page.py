@@ -145,15 +145,21 @@ def _reversals(view: MonthView) -> Table:
 
 
 def _moved(view: MonthView) -> Table:
+    holder = Column("holder", "Member", "id")
+    now = Column("bv_now", month_name(view.month.text), "bv")
+    if len(view.months) == 1:
+        return view.table("moved", "Largest net BV", (holder, now, Column("bv_now", kind="bar")),
+                          MOVED_MOST, shown=20, csv="statements.csv",
+                          note="The book opens with this month: there is none before it.",
+                          empty="Nobody has BV this month.")  # fmt: skip
     columns = (
-        Column("holder", "Member", "id"),
-        Column("bv_before", month_name(view.month.previous.text), "bv"),
-        Column("bv_now", month_name(view.month.text), "bv"), Column("change", "Change", "signed"),
-        Column("bv_now", kind="bar", was="bv_before"),
+        holder, Column("bv_before", month_name(view.month.previous.text), "bv"), now,
+        Column("change", "Change", "signed"), Column("bv_now", kind="bar", was="bv_before"),
     )  # fmt: skip
     return view.table("moved", "Net BV that moved most since the month before", columns,
                       MOVED_MOST, shown=20, csv="statements.csv",
-                      note="The hatched bar is the month before.")  # fmt: skip
+                      note="The hatched bar is the month before.",
+                      empty="Everybody has the same net BV as the month before.")  # fmt: skip
 
 
 def _largest(view: MonthView) -> Table:
@@ -179,7 +185,7 @@ def _volumes(view: MonthView) -> Table:
 def _commissions(view: MonthView) -> Table:
     columns = (
         Column("rate", "Rate", "rate"), Column("billings", "Billings", "count"),
-        Column("untied", "of them nobody's", "count"), Column("amount", "Billed", "bv"),
+        Column("untied", "without a consultant", "count"), Column("amount", "Billed", "bv"),
         Column("commission", "Commission", "bv"),
     )  # fmt: skip
     rows = view.rows(COMMISSIONS)

@@ -28,7 +28,7 @@ def inactivity_page(view: MonthView) -> dict[str, Any]:
         "rules": view.policy.inactivity,
         "removed_share": ratio(totals["removed"], totals["members"]),
         "trend": view.trend("flags-trend", "Flags by month", OVER_TIME, {
-            "new_flags": "Newly flagged", "cleared": "Flag gone without a removal",
+            "new_flags": "Newly flagged", "cleared": "Flag gone (saved or left)",
             "removed": "Removed",
         }, "count"),
         "deadlines": _deadlines(view),
@@ -44,7 +44,7 @@ def inactivity_page(view: MonthView) -> dict[str, Any]:
 
 def _deadlines(view: MonthView) -> Table:
     columns = (
-        Column("deadline", "Deadline", "day"), Column("country", "Country"),
+        Column("deadline", "Deadline", "day"), Column("country", "Country", "country"),
         Column("notice_on", "Notice", "day"), Column("members", "Flagged", "count"),
         Column("new_flags", "of them new", "count"), Column("bar", kind="bar"),
     )  # fmt: skip
@@ -54,9 +54,9 @@ def _deadlines(view: MonthView) -> Table:
 def _flagged(view: MonthView) -> Table:
     columns = (
         Column("member_id", "Member", "id"), Column("member_type", "Type", "code"),
-        Column("country", "Country"), Column("last_activity_on", "Last activity", "day"),
+        Column("country", "Country", "country"), Column("last_activity_on", "Last activity", "day"),
         Column("flagged_on", "Flagged", "day"), Column("notice_on", "Notice", "day"),
-        Column("deadline", "Deadline", "day"), Column("new", "New", "tick"),
+        Column("deadline", "Deadline", "day"), Column("new", "New", "sign"),
     )  # fmt: skip
     return view.table("flagged", "Flagged records", columns, FLAGGED, csv="flagged.csv",
                       note="The nearest deadline first.", empty="Nobody is flagged.")  # fmt: skip
@@ -65,7 +65,8 @@ def _flagged(view: MonthView) -> Table:
 def _removed(view: MonthView) -> Table:
     columns = (
         Column("member_id", "Member", "id"), Column("member_type", "Type", "code"),
-        Column("country", "Country"), Column("sponsor_id", "Sponsor", "id"),
+        Column("country", "Country", "country"),
+        Column("sponsor_id", "Sponsor", "id"),
         Column("last_activity_on", "Last activity", "day"),
         Column("flagged_on", "Flagged", "day"), Column("deadline", "Deadline", "day"),
     )  # fmt: skip
@@ -107,7 +108,7 @@ def _still(view: MonthView) -> Table:
 
 def _notices(view: MonthView) -> Table:
     columns = (
-        Column("role", "To", "code"), Column("language", "Language"),
+        Column("role", "To", "code"), Column("language", "Language", "language"),
         Column("notice_on", "Notice", "day"), Column("notices", "Notices", "count"),
         Column("mute", "without an e-mail", "count"),
     )  # fmt: skip

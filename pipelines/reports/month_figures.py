@@ -22,7 +22,10 @@ from pipelines.reports.tables import Column, Table, whole_table
 
 @dataclass(frozen=True)
 class Question:
-    """What a figure is called, which page has more on it, and the query for it by month."""
+    """What a figure is called, which page has more on it, and the query for it by month.
+
+    A title may name {currency}, the company's.
+    """
 
     key: str
     title: str
@@ -93,8 +96,8 @@ QUESTIONS = (
     _lines("house", "BV credited to the house", "house_credits"),
     Question("members", "Members with an entry", "finance", "count", "count(member_id)",
              "finance.statements"),
-    Question("commission", "Subscription commissions", "customers", "bv", "sum(commission)",
-             "finance.subscription_commissions"),
+    Question("commission", "Subscription commissions, {currency}", "customers", "bv",
+             "sum(commission)", "finance.subscription_commissions"),
     Question("qualified", "Seats qualified", "referral", "count", "count(*)",
              "referral.qualification", "qualified"),
     Question("assigned", "Retail orders assigned", "referral", "count", "count(*)",
@@ -138,8 +141,8 @@ def _figure(view: MonthView, question: Question) -> Figure:
     found = {row["month"]: row["value"] for row in view.rows(question.query)}
     values = [found.get(month.text) or 0 for month in view.months]
     before = values[-2] if len(values) > 1 else None
-    return Figure(question.key, question.title, question.page, question.kind, values[-1], before,
-                  values)  # fmt: skip
+    title = question.title.format(currency=view.policy.company.currency)
+    return Figure(question.key, title, question.page, question.kind, values[-1], before, values)
 
 
 def history(view: MonthView, figures: list[Figure]) -> Table | None:

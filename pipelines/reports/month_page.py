@@ -10,6 +10,7 @@ from pipelines.closing.seal import digest_value
 from pipelines.reports.checklist import checklist
 from pipelines.reports.month_figures import compared_with, figures_data, history, month_figures
 from pipelines.reports.month_view import MonthView
+from pipelines.reports.quality_page import note_on_loads
 from pipelines.reports.tables import Column, Table, whole_table
 from pipelines.reports.words import SWITCHED_OFF, TITLES
 
@@ -91,7 +92,8 @@ def _loads(view: MonthView, inputs: Mapping[str, Any] | None) -> Table:
         columns.append(Column("digest", "SHA-256", "digest"))
         rows = [row | {"digest": inputs["drop"].get(row["file"], "")} for row in rows]
     totals = {name: sum(row[name] for row in rows) for name in names}
-    return whole_table("loads", "The drop's files", tuple(columns), rows, totals=totals)
+    return whole_table("loads", "The drop's files", tuple(columns), rows, totals=totals,
+                       note=note_on_loads(rows))  # fmt: skip
 
 
 def _seal_before(view: MonthView) -> str | None:

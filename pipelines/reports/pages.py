@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipelines.reports.formats import FILTERS, visible
 from pipelines.reports.small_drawings import draw_bar, draw_spark
-from pipelines.reports.words import WORDS, told
+from pipelines.reports.words import WORDS, named, told
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "reports" / "templates"
 
@@ -48,7 +48,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= FILTERS | {"told": told}
+    environment.filters |= FILTERS | {"told": told, "named": named}
     script = environment.get_template("tables.js").render()
     environment.globals |= {
         "lang": "en",

@@ -66,7 +66,7 @@ def _matrix(view: MonthView) -> Table:
     ]
     columns = (
         Column("table", "Table", "id"), Column("file", "File", "id"),
-        *(Column(code, code, "count") for code in used), Column("all", "In all", "count"),
+        *(Column(code, TOLD[code], "count") for code in used), Column("all", "In all", "count"),
     )  # fmt: skip
     totals = {name: sum(row[name] or 0 for row in rows) for name in (*used, "all")}
     return whole_table("matrix", "What was quarantined, by table and code", columns, rows,
@@ -117,7 +117,18 @@ def _loads(loads: list[Row]) -> Table:
     )  # fmt: skip
     names = ("rows", "loaded", "known_already", "quarantined")
     totals = {name: sum(row[name] for row in loads) for name in names}
-    return whole_table("loads", "The drop's files", columns, rows, totals=totals)
+    return whole_table("loads", "The drop's files", columns, rows, totals=totals,
+                       note=note_on_loads(loads))  # fmt: skip
+
+
+def note_on_loads(loads: list[Row]) -> str:
+    """Why the counts of a drop's files do not add up, where they do not."""
+    told = sum(row["loaded"] + row["known_already"] + row["quarantined"] - row["rows"]
+               for row in loads)  # fmt: skip
+    return (
+        "A member with a bad cell is loaded without that cell, and counts as quarantined too."
+        if told else ""
+    )  # fmt: skip
 
 
 def _notes(view: MonthView) -> Table:

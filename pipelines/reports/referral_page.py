@@ -84,8 +84,9 @@ def _rounds(view: MonthView) -> Table:
     )  # fmt: skip
     return view.table(
         "rounds", "How the rotation ran", columns, ROUNDS,
-        note="A run lasts as long as the same seats are eligible. In a fair run no seat is served "
-             "more than once oftener than another; fewest and most are of the seats served.",
+        note="A run lasts as long as the same seats are eligible; one that dealt nothing is left "
+             "out. In a fair run the fewest and the most, of the seats that were served, differ by "
+             "1 at most.",
         empty="Nothing was dealt this month.",
     )  # fmt: skip
 
@@ -114,7 +115,7 @@ def _queue(view: MonthView) -> Table:
 
 def _unassigned(view: MonthView) -> Table:
     columns = (
-        Column("outcome", "Reason", "code"), Column("country", "Country"),
+        Column("outcome", "Reason", "code"), Column("country", "Country", "country"),
         Column("orders", "Orders", "count"), Column("bv", "BV", "bv"), Column("bar", kind="bar"),
     )  # fmt: skip
     return view.table("unassigned", "Orders without a leader", columns, UNASSIGNED,

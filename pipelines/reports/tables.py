@@ -12,7 +12,7 @@ Row = dict[str, Any]
 NUMBERS = ("bv", "signed", "count", "change", "share", "rate")
 CSS = {
     "id": "id", "day": "day", "instant": "day", "month": "day", "tick": "mid", "text": "",
-    "long": "long", "raw": "long", "code": "", "told": "num",
+    "long": "long", "raw": "long", "code": "", "told": "num", "sign": "mid", "digest": "digest",
 } | dict.fromkeys(NUMBERS, "num")  # fmt: skip
 
 
@@ -20,9 +20,10 @@ CSS = {
 class Column:
     """One column: the row's key, the title above it, and how its values are written.
 
-    Kinds: text, long, id, code (with its meaning), raw, digest, told (a figure that is written
-    already); bv, signed, count, change, share, rate; day, instant, month; tick; mark; bar (a
-    drawing of the column `name`, beside a hatched one of the column `was`).
+    Kinds: text, long, id, code (with its meaning), country and language (with their names), raw,
+    digest, told (a figure that is written already); bv, signed, count, change, share, rate; day,
+    instant, month; tick (so or not), sign (a tick where it is so); mark; bar (a drawing of the
+    column `name`, beside a hatched one of the column `was`).
     """
 
     name: str
@@ -38,7 +39,7 @@ class Column:
     @property
     def is_sorted_by_value(self) -> bool:
         """Whether its cells are sorted by their value and not by what they show."""
-        return self.kind in NUMBERS or self.kind in ("day", "instant", "month", "tick")
+        return self.kind in NUMBERS or self.kind in ("day", "instant", "month", "tick", "sign")
 
 
 @dataclass(frozen=True)

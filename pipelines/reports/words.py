@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from babel import Locale
+
 # The base page's own words; a page in another language is given its own.
 WORDS = {
     "skip": "Skip to the content",
@@ -133,3 +137,11 @@ ADVICE = {
 def told(code: str) -> str:
     """A code in words; one that has none as it is, but written as words are."""
     return TOLD.get(code, code.replace("_", " ").capitalize())
+
+
+@cache
+def named(code: str, kind: str) -> str:
+    """A country's or a language's name; nothing where the code is no known one."""
+    english = Locale("en")
+    names = english.territories if kind == "country" else english.languages
+    return str(names.get(code, ""))
