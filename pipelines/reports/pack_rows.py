@@ -45,9 +45,9 @@ class PackFile:
 
 PACK_FILES = (
     PackFile("inactivity", "member_id", "deadline, member_id"),
-    PackFile("referrals", "ordered_at, order_id", "contact_opt_out, contact_by, order_id",
+    PackFile("referrals", "ordered_at, order_id", "contact_opt_out, contact_by desc, order_id",
              waiting="not contact_opt_out"),
-    PackFile("leads", "requested_at, lead_id", "contact_opt_out, contact_by, lead_id",
+    PackFile("leads", "requested_at, lead_id", "contact_opt_out, contact_by desc, lead_id",
              waiting="not contact_opt_out"),
     PackFile("follow_ups", "due_to, order_id, task", "due_to, order_id, task",
              listed="not is_past"),
