@@ -33,7 +33,7 @@ FUNCTIONS = (
     ("rules", WORK, "make"),
     ("reports", WORK, "write_reports"),
     ("seal", CLOSE, "seal_staged"),
-    ("publish", CLOSE, "publish_warehouse"),
+    ("publish", CLOSE, "publish_month"),
     ("publish", CLOSE, "move_into_place"),
 )
 PACKS = ("pipelines.reports.month_reports:", "packs_beside")

@@ -23,6 +23,7 @@ from pipelines.closing.close import (
 )
 from pipelines.closing.home import Home, lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.closing.publish import EarlyCopy
 from pipelines.models import Model, read_models
 from pipelines.months import Month
 from pipelines.stop import Stop
@@ -69,7 +70,7 @@ class MonthResource(dg.ConfigurableResource[Any]):
                 return
             make_good(folder, home, say)
             with open_month(
-                home, book, self._month, read_models(), home.working_file, False
+                home, book, self._month, read_models(), home.working_file, False, EarlyCopy(home)
             ) as work:
                 work.begin()
                 self._work = work

@@ -12,13 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.book.drops import Book, open_book
-from pipelines.closing.home import (
-    Home,
-    lock_home,
-    move_into_place,
-    publish_warehouse,
-)
+from pipelines.closing.home import Home, lock_home, move_into_place
 from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.closing.publish import (
+    CLOSES,
+    EarlyCopy,
+    publish_month,
+    publish_warehouse,
+    record_seal,
+)
 from pipelines.closing.seal import (
     KnownDigests,
     digest_file,
@@ -101,7 +103,8 @@ def check_sealed_inputs(book_folder: Path, home: Home, month: Month) -> None:
 
 def close_month(book: Book, home: Home, month: Month, models: list[Model], say: Say) -> None:
     """Close one month whose predecessors are closed and in the working file."""
-    with open_month(home, book, month, models, home.working_file, False) as work:
+    copy = EarlyCopy(home)
+    with open_month(home, book, month, models, home.working_file, False, copy) as work:
         compute_month(work, say)
         seal = finish_month(home, work)
     say(f"{month}  sealed    {seal[:16]}")
@@ -115,9 +118,7 @@ def finish_month(home: Home, work: MonthInWork) -> str:
     """
     month = work.drop.month
     seal = seal_staged(home, work)
-    record_seal(work, month, seal)
-    work.con.close()
-    publish_warehouse(home)
+    publish_month(work.con, work.copy, home, month, seal)
     move_into_place(work.staged, home.month(month))
     write_overview(home.reports)
     return seal
@@ -162,12 +163,6 @@ def seal_staged(home: Home, work: MonthInWork) -> str:
     return digest_file(path)
 
 
-def record_seal(work: MonthInWork, month: Month, seal: str) -> None:
-    """Note in the working file which seal its rows of the month belong to."""
-    work.con.execute("insert into book.closes values ($1, $2)", [month.text, seal])
-    work.con.execute("checkpoint")
-
-
 def make_good(book_folder: Path, home: Home, say: Say) -> None:
     """Bring the working file to where the sealed months are.
 
@@ -194,9 +189,7 @@ def is_in_step(home: Home) -> bool:
         return not home.sealed_months()
     try:
         with open_warehouse(home.working_file) as con:
-            con.execute(
-                "create table if not exists book.closes (close_month varchar, seal varchar)"
-            )
+            con.execute(CLOSES)
             held = dict(con.execute("select close_month, seal from book.closes").fetchall())
     except Exception:  # whatever is wrong with the file, it can be made again
         return False
@@ -222,7 +215,7 @@ def rebuild_month(book: Book, home: Home, month: Month, models: list[Model]) -> 
                 f"{differing[0]} than is sealed: use the program version of its seal, or restore "
                 f"the home from a backup"
             )
-        record_seal(work, month, digest_file(home.month(month) / "seal.json"))
+        record_seal(work.con, month, digest_file(home.month(month) / "seal.json"))
 
 
 def try_month(book_folder: Path, home: Home, month: Month, say: Say) -> Path:

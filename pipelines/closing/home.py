@@ -154,13 +154,3 @@ def move_into_place(staged: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     staged.rename(target)
     sync(target.parent)
-
-
-def publish_warehouse(home: Home) -> None:
-    """Put a copy of the working file, which nobody has open, where analysts look."""
-    staged = home.work / "published.duckdb"
-    shutil.copyfile(home.working_file, staged)
-    sync(staged)
-    # What somebody wrote into the last copy must not be replayed over this one.
-    home.published_file.with_name("warehouse.duckdb.wal").unlink(missing_ok=True)
-    staged.replace(home.published_file)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from pipelines.book.drops import Book, Drop
 from pipelines.closing.compute import create_early_tables, run_model
 from pipelines.closing.home import Home
 from pipelines.closing.parameters import parameters, running_programmes, write_book_tables
+from pipelines.closing.publish import CLOSES, EarlyCopy
 from pipelines.closing.seal import KnownDigests, digest_inputs
 from pipelines.extracts.load import Load, forget_later_drops, load_table
 from pipelines.extracts.notes import note_unread_drops
@@ -42,6 +43,7 @@ class MonthInWork:
     models: list[Model]
     staged: Path
     is_trial: bool
+    copy: EarlyCopy | None = None
     pack_digests: Digests = field(default_factory=dict)
 
     @property
@@ -54,9 +56,7 @@ class MonthInWork:
         forget_later_drops(self.con, self.drop.month)
         note_unread_drops(self.con, self.book, self.drop.month)
         create_early_tables(self.con, self.models)
-        self.con.execute(
-            "create table if not exists book.closes (close_month varchar, seal varchar)"
-        )
+        self.con.execute(CLOSES)
         self.con.execute("delete from book.closes where close_month >= $1", [self.drop.month.text])
 
     def load(self, table: str) -> Load:
@@ -76,23 +76,34 @@ class MonthInWork:
         return run_model(self.con, model, values, self.programmes)
 
     def write_reports(self) -> Path:
-        """Write every report of the month into the staged folder, which is emptied first."""
+        """Write every report of the month into the staged folder, which is emptied first.
+
+        A month that is going to be published has its warehouse copied beside.
+        """
         shutil.rmtree(self.staged, ignore_errors=True)
         self.pack_digests.clear()
-        self.pack_digests.update(write_reports(
-            self.con, self.book.policy, self.drop.month, self.models, self.staged, self.is_trial,
-            self.inputs,
-        ))  # fmt: skip
+        with self.copy.made_beside(self.con) if self.copy else nullcontext():
+            self.pack_digests.update(write_reports(
+                self.con, self.book.policy, self.drop.month, self.models, self.staged,
+                self.is_trial, self.inputs,
+            ))  # fmt: skip
         return self.staged
 
 
 @contextmanager
 def open_month(
-    home: Home, book: Book, month: Month, models: list[Model], working_file: Path, is_trial: bool
+    home: Home,
+    book: Book,
+    month: Month,
+    models: list[Model],
+    working_file: Path,
+    is_trial: bool,
+    copy: EarlyCopy | None = None,
 ) -> Iterator[MonthInWork]:
     """The month in work over a working file, whose connection is closed at the end.
 
-    The inputs are digested before any of them is loaded. Stop when the drop is not whole.
+    In: also the copy of the working file that is to be published, where it is. The inputs are
+    digested before any of them is loaded. Stop when the drop is not whole.
     """
     drop = book.drop(month)
     known = KnownDigests(home.digests)
@@ -100,4 +111,4 @@ def open_month(
     known.save()
     staged = home.work / f"{'trial' if is_trial else 'close'}-{month}"
     with open_warehouse(working_file, home.work / "spill") as con:
-        yield MonthInWork(con, book, drop, inputs, models, staged, is_trial)
+        yield MonthInWork(con, book, drop, inputs, models, staged, is_trial, copy)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +37,31 @@ def write_reports(
     """
     programmes = running_programmes(policy)
     printed = [model for model in models if is_printed(model, programmes)]
-    with packs_beside(con, policy, month, models, folder, is_trial) as digests:
+    with (
+        packs_beside(con, policy, month, models, folder, is_trial) as digests,
+        _workbook_beside(con, policy, month, printed, folder, is_trial),
+    ):
         for model in printed:
             write_csv(con, model, month.text, folder / model.programme / f"{model.name}.csv")
         write_quarantine(con, month.text, folder / "quality" / "quarantine.csv")
-        write_workbook(con, policy, month, printed, folder, is_trial)
     write_pages(con, policy, month, folder, is_trial, inputs)
     return digests
+
+
+@contextmanager
+def _workbook_beside(
+    con: duckdb.DuckDBPyConnection,
+    policy: Policy,
+    month: Month,
+    printed: list[Model],
+    folder: Path,
+    is_trial: bool,
+) -> Iterator[None]:
+    """Write the workbook while the block does other work: packing it keeps one core busy."""
+    with con.cursor() as own, ThreadPoolExecutor(1) as threads:
+        workbook = threads.submit(write_workbook, own, policy, month, printed, folder, is_trial)
+        yield
+        workbook.result()
 
 
 def is_printed(model: Model, programmes: tuple[str, ...]) -> bool:

@@ -1,10 +1,10 @@
--- One level further up.
+-- One level further down: what is a level less below those whom a member sponsors.
 -- repeat: append for round 2 to $pay_levels
 select
-    payline.source_id,
+    member.sponsor_id as member_id,
     cast($round as integer) as level,
-    member.sponsor_id as ancestor_id,
-    payline.bv,
+    cast(sum(payline.bv) as decimal(18, 2)) as bv,
 from finance.paylines as payline
-join extracts.members as member on member.member_id = payline.ancestor_id
+join extracts.members as member on member.member_id = payline.member_id
 where payline.level = $round - 1 and member.sponsor_id is not null
+group by member.sponsor_id

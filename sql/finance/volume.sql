@@ -14,10 +14,10 @@ personal as (
 
 payline as (
     select
-        ancestor_id as member_id,
+        member_id,
         sum(bv) as bv,
     from finance.paylines
-    group by ancestor_id
+    group by member_id
 ),
 
 volumes as (

@@ -1,10 +1,10 @@
--- One level further up.
+-- One level further down: what is a level less below those whom a member sponsors.
 -- repeat: append for round 2 to $pay_levels
 select
-    payline.source_id,
+    line.sponsor_id as member_id,
     cast($round as integer) as level,
-    line.sponsor_id as ancestor_id,
-    payline.bv,
+    cast(sum(payline.bv) as decimal(18, 2)) as bv,
 from inactivity.compressed_paylines as payline
-join inactivity.compressed_line as line on line.member_id = payline.ancestor_id
+join inactivity.compressed_line as line on line.member_id = payline.member_id
 where payline.level = $round - 1 and line.sponsor_id is not null
+group by line.sponsor_id

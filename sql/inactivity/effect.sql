@@ -23,18 +23,18 @@ legs_after as (
 
 payline_before as (
     select
-        ancestor_id as member_id,
+        member_id,
         sum(bv) as bv,
     from finance.paylines
-    group by ancestor_id
+    group by member_id
 ),
 
 payline_after as (
     select
-        ancestor_id as member_id,
+        member_id,
         sum(bv) as bv,
     from inactivity.compressed_paylines
-    group by ancestor_id
+    group by member_id
 )
 
 select

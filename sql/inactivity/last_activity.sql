@@ -6,19 +6,17 @@ with
 -- Orders come down to a row for each of those who were in them at once: all later steps are small.
 last_orders as (
     select
-        placed.channel,
         case when placed.channel = 'member' then placed.buyer_id else placed.seller_id end
             as member_id,
         max(placed.ordered_on) as active_on,
+        max(placed.ordered_on) filter (where placed.channel = 'member') as bought_on,
     from extracts.orders as placed
     left join finance.reversed as reversed on reversed.order_id = placed.order_id
     where
         placed.ordered_on <= $month_end
         and placed.channel <> 'retail'
         and placed.amount > coalesce(reversed.amount, 0)
-    group by
-        placed.channel,
-        case when placed.channel = 'member' then placed.buyer_id else placed.seller_id end
+    group by case when placed.channel = 'member' then placed.buyer_id else placed.seller_id end
 ),
 
 activities as (
@@ -44,14 +42,14 @@ activities as (
     union all
     select
         sponsor.member_id,
-        last_orders.active_on,
+        last_orders.bought_on as active_on,
     from last_orders
     join extracts.members as customer
         on customer.member_id = last_orders.member_id
         and customer.member_type = 'preferred_customer'
     join extracts.members as sponsor
         on sponsor.member_id = customer.sponsor_id and sponsor.member_type = 'associate'
-    where last_orders.channel = 'member'
+    where last_orders.bought_on is not null
 )
 
 select

@@ -11,7 +11,7 @@ select
     state.status_reason,
     state.remedy,
     cast(coalesce(refund.refund_due, 0) as decimal(18, 2)) as refund_due,
-    placed.currency,
+    judged.currency,
     cast(coalesce(refund.bv_due, 0) as decimal(18, 2)) as bv_due,
     cast(coalesce(refund.refund_made, 0) as decimal(18, 2)) as refund_made,
     cast(
@@ -19,7 +19,7 @@ select
     ) as difference,
 from returns.statuses as state
 join extracts.returns as authorised on authorised.ran_id = state.ran_id
-join extracts.orders as placed on placed.order_id = state.order_id
+join returns.judgements as judged on judged.ran_id = state.ran_id and judged.day = $month_end
 left join returns.refunds as refund on refund.ran_id = state.ran_id
 where
     state.close_month = $close_month

@@ -1,7 +1,8 @@
 -- One row per RAN and day as of which it is judged: the month's end and, at the first close of this
 -- programme, the day before the month. Its status, why, and what the customer gets
 -- (contract 2.7; returns article: seven business, fifteen and fourteen days). Dates after the day
--- count as empty; nothing is late before it was delivered.
+-- count as empty; nothing is late before it was delivered. The order's currency goes along, so that
+-- all of history is looked through once.
 -- grain: ran_id, day
 -- keep: this month
 with
@@ -35,6 +36,7 @@ delays as (
         dated.day,
         dated.reason,
         dated.requested_on,
+        placed.currency,
         dated.issued_on is not null as is_issued,
         dated.received_on is not null as is_received,
         dated.is_ran_displayed,
@@ -55,6 +57,7 @@ judged as (
         ran_id,
         order_id,
         requested_on,
+        currency,
         day,
         case
             when
@@ -79,6 +82,7 @@ select
     ran_id,
     order_id,
     requested_on,
+    currency,
     day,
     split_part(outcome, ' ', 1) as status,
     nullif(split_part(outcome, ' ', 2), '') as status_reason,

@@ -1,0 +1,116 @@
+"""The warehouse that analysts open: a copy of the working file, renamed to where they look.
+
+Belongs here: how the copy comes about. A copy of ten gigabytes takes as long as many rules, so a
+process of its own makes it while the reports are written, which only read. It is used when nothing
+was written since; else, and where a month is not being closed, the copy is made anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.closing.home import Home, sync
+from pipelines.months import Month
+from pipelines.warehouse import open_warehouse
+
+CLOSES = "create table if not exists book.closes (close_month varchar, seal varchar)"
+Mark = tuple[tuple[int, int] | None, ...]
+
+
+def record_seal(con: duckdb.DuckDBPyConnection, month: Month, seal: str) -> None:
+    """Note in a warehouse which seal its rows of the month belong to, and write all of it down."""
+    con.execute("insert into book.closes values ($1, $2)", [month.text, seal])
+    con.execute("checkpoint")
+
+
+def log_of(path: Path) -> Path:
+    """The file in which the engine keeps what it has not yet written into a warehouse's own."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def unlink_copy(path: Path) -> None:
+    """Make way for a copy: one that a killed close has left running goes on where nobody looks."""
+    for each in (path, log_of(path)):
+        each.unlink(missing_ok=True)
+
+
+@dataclass
+class EarlyCopy:
+    """A copy of a home's working file, made while its month's reports are written."""
+
+    home: Home
+    _mark: Mark | None = None
+
+    @property
+    def file(self) -> Path:
+        """Where the copy lies until it is published."""
+        return self.home.work / "published.duckdb"
+
+    @contextmanager
+    def made_beside(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Copy the working file, of which `con` is the connection, while the block reads it.
+
+        OSError when it cannot be copied. A process of its own does it: when a file is closed, the
+        system takes away every lock that the process holds on it, also the engine's.
+        """
+        con.execute("checkpoint")
+        unlink_copy(self.file)
+        self._mark = self._look()
+        copying = subprocess.Popen(
+            ["cp", self.home.working_file, self.file], stderr=subprocess.PIPE, text=True
+        )
+        try:
+            yield
+            _, told = copying.communicate()
+            if copying.returncode:
+                raise OSError(f"the warehouse cannot be copied: {told.strip()}")
+        finally:
+            if copying.poll() is None:
+                copying.kill()
+                copying.communicate()
+
+    def is_current(self) -> bool:
+        """Whether a copy was made and nothing was written to the working file since."""
+        return self._mark is not None and self._mark == self._look()
+
+    def _look(self) -> Mark:
+        """Size and time of change of the working file and of its log."""
+        path = self.home.working_file
+        found = [each.stat() if each.exists() else None
+                 for each in (path, log_of(path))]  # fmt: skip
+        return tuple(each and (each.st_size, each.st_mtime_ns) for each in found)
+
+
+def publish_month(
+    con: duckdb.DuckDBPyConnection, copy: EarlyCopy | None, home: Home, month: Month, seal: str
+) -> None:
+    """Record a month's seal in the working file, whose connection is closed, and publish it."""
+    is_current = copy is not None and copy.is_current()
+    record_seal(con, month, seal)
+    con.close()
+    if copy is not None and is_current:
+        with open_warehouse(copy.file) as own:
+            record_seal(own, month, seal)
+    publish_warehouse(home, is_current)
+
+
+def publish_warehouse(home: Home, is_copied: bool = False) -> None:
+    """Put a copy of the working file, which nobody has open, where analysts look.
+
+    With `is_copied` an early copy is there already.
+    """
+    staged = EarlyCopy(home).file
+    if not is_copied:
+        unlink_copy(staged)
+        shutil.copyfile(home.working_file, staged)
+    sync(staged)
+    # What somebody wrote into the last copy must not be replayed over this one.
+    log_of(home.published_file).unlink(missing_ok=True)
+    staged.replace(home.published_file)
