@@ -64,11 +64,11 @@ bench: build/bench/ready
 bench-full: build/bench/ready
 	$(MEASURE) benchmarks.run --size S --runs 3
 	$(MEASURE) benchmarks.run --size M --runs 3 --peer-runs 1
-	$(MEASURE) benchmarks.run --size M --variant chain --runs 1 --pieces close,stages
+	$(MEASURE) benchmarks.run --size M --variant chain --runs 2 --pieces close,stages
 	rm -rf build/bench/M-chain
 	$(MEASURE) benchmarks.months --runs 3
 	$(MEASURE) benchmarks.sample --runs 3
-	$(MEASURE) benchmarks.run --size L --runs 1 --pieces stages
+	$(MEASURE) benchmarks.run --size L --runs 2 --pieces apart
 	$(MEASURE) benchmarks.report --plots docs/plots
 
 bench-guard: setup

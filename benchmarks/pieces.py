@@ -43,18 +43,23 @@ def close(subject: Subject, upline: str) -> Figures:
     return told
 
 
-def stages(subject: Subject, upline: str) -> Figures:
+def stages(subject: Subject, upline: str, *options: str) -> Figures:
     """The same with clocks round its steps."""
     copy_home(subject.history, subject.now)
     python = Path(upline).with_name("python")
     found = run([python, "-m", "benchmarks.stages", "--book", subject.book,
-                 "--home", subject.now, "--month", MONTH])  # fmt: skip
+                 "--home", subject.now, "--month", MONTH, *options])  # fmt: skip
     shutil.rmtree(subject.now)
     told = last_line(found)
     # The process itself cannot count its own end.
     return told | {
         "seconds": found.seconds, "seconds_inside": told["seconds"], "tree_peak_mib": found.peak_mib
     }  # fmt: skip
+
+
+def apart(subject: Subject, upline: str) -> Figures:
+    """The same again, without the leaders' packs."""
+    return stages(subject, upline, "--without-packs")
 
 
 def dagster(subject: Subject, upline: str) -> Figures:
@@ -153,6 +158,7 @@ def compare(theirs: Path, ours: Path) -> Figures:
 
 
 PIECES: dict[str, Callable[[Subject, str], Figures]] = {
-    "stages": stages, "dagster": dagster, "close": close, "floor": floor, "pandas": pandas,
+    "stages": stages, "apart": apart, "dagster": dagster, "close": close, "floor": floor,
+    "pandas": pandas,
 }  # fmt: skip
 PEERS = ("pandas", "postgres")

@@ -44,13 +44,8 @@ def divided(upper: float | None, lower: float | None) -> float | None:
 
 
 def without_packs(record: Record | None) -> float | None:
-    """Seconds of a close less those in which it does nothing but leaders' packs.
-
-    Both are of the run with clocks. What the other reports lose to the processes that write packs
-    at the same time is not taken off.
-    """
-    whole, packs = median(record, "stages", "seconds"), median(record, "stages", "packs")
-    return None if whole is None or packs is None else whole - packs
+    """Seconds of a close that leaves the leaders' packs out: of runs of its own, with clocks."""
+    return median(record, "apart", "seconds")
 
 
 def packs_a_second(record: Record | None) -> float | None:
@@ -100,7 +95,8 @@ def ratios(records: dict[str, Record]) -> list[Ratio]:
               divided(median(middle, "postgres", "seconds"), whole), LEAST_TIMES_POSTGRES,
               is_least=True),
         Ratio("L: the close without packs", without_packs(large), MOST_L_SECONDS, "seconds"),
-        Ratio("L: peak memory", most(large, "stages", "tree_peak_mib"), MOST_L_MIB, "MiB"),
+        Ratio("L: peak memory without packs", most(large, "apart", "tree_peak_mib"), MOST_L_MIB,
+              "MiB"),
         Ratio("S to L: the close without packs grows as members to the power of",
               growth(small, large), MOST_GROWTH),
         Ratio("M: a chain of all members, times the tree", divided(chain, whole), MOST_CHAIN),

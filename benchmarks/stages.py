@@ -6,7 +6,8 @@ Belongs here: which function is which stage. Each clock counts the time in its f
 clock further inside counts: `validate` is loading without reading. Of the packs two times are told,
 since processes of their own write them while the other reports are made: `packs`, in which this
 process does nothing else (it lays out their rows, it waits for the last), and `packs_span`, from
-their begin to their end. It prints a line of JSON, and fails when a function is not there any more.
+their begin to their end; they can be left out, since they take the cores from everything beside
+them. It prints a line of JSON, and fails when a function is not there any more.
 What is compared with others is the plain command, never this.
 """
 
@@ -109,7 +110,13 @@ def seconds_alive() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) - started
 
 
-def close_with_clocks(book: Path, home: Path, month: str) -> dict[str, Any]:
+@contextmanager
+def no_packs(*given: Any, **named: Any) -> Iterator[dict[str, str]]:
+    """In place of the packs: nothing."""
+    yield {}
+
+
+def close_with_clocks(book: Path, home: Path, month: str, has_packs: bool) -> dict[str, Any]:
     """Close a month; out: the seconds of each stage and what the close has made."""
     from pipelines.closing.close import close_months
     from pipelines.closing.home import Home
@@ -118,6 +125,8 @@ def close_with_clocks(book: Path, home: Path, month: str) -> dict[str, Any]:
     clocks = Clocks()
     for stage, place, name in FUNCTIONS:
         clocks.wrap(stage, find(place, name), name)
+    if not has_packs:
+        setattr(find(*PACKS), PACKS[1], no_packs)
     clocks.wrap_packs(find(*PACKS), PACKS[1])
     wanted = {f"{stage} {name}" for stage, _, name in FUNCTIONS} | {f"packs {PACKS[1]}"}
     reports = close_months(book, Home(home), Month.parse(month), False, lambda text: None)
@@ -137,8 +146,9 @@ def main() -> None:
     parser.add_argument("--book", type=Path, required=True)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--month", required=True)
+    parser.add_argument("--without-packs", action="store_true", help="leave the leaders' packs out")
     given = parser.parse_args()
-    found = close_with_clocks(given.book, given.home, given.month)
+    found = close_with_clocks(given.book, given.home, given.month, not given.without_packs)
     own, children = (
         resource.getrusage(who).ru_maxrss // 1024
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)

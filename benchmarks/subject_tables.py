@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from benchmarks.ratios import divided, packs_a_second, without_packs
+from benchmarks.ratios import divided, packs_a_second
 from benchmarks.results import Record, median, most
 
 STAGES = {
     "read": "reading the drop",
     "validate": "checking and loading every row",
     "rules": "the rules",
-    "reports": "reports: CSV files, pages, workbook",
+    "reports": "reports: CSV files, pages, workbook; the warehouse copied beside",
     "packs": "leaders' packs, as far as nothing else is done",
     "seal": "digests and seal",
-    "publish": "publishing the warehouse, flushing to the disk",
+    "publish": "flushing to the disk, publishing",
 }
 FLOOR = {
     "read": "the floor: reading the drop typed",
@@ -73,25 +73,27 @@ def rows_of(record: Record) -> list[tuple[str | None, ...]]:
 
 
 def stage_rows(record: Record) -> list[tuple[str | None, ...]]:
-    """Where the time of a close goes, from the runs with clocks."""
-    whole = median(record, "stages", "seconds")
+    """Where the time of a close goes, from the runs with clocks: with packs and without them."""
+    return [
+        *clocked_rows(record, "stages", "the close with clocks"),
+        *clocked_rows(record, "apart", "the close with clocks, packs left out"),
+    ]
+
+
+def clocked_rows(record: Record, piece: str, name: str) -> list[tuple[str | None, ...]]:
+    """The stages of a piece that has clocks, and its whole."""
+    whole = median(record, piece, "seconds")
     if whole is None:
         return []
-    parts = {what: median(record, "stages", name) or 0.0 for name, what in STAGES.items()}
-    parts["start of Python, digests of the inputs, checkpoint, the rest"] = (
-        whole - sum(parts.values())
-    )
+    parts = {what: median(record, piece, name) or 0.0 for name, what in STAGES.items()}
+    parts["start of Python, digests of the inputs, the rest"] = whole - sum(parts.values())
     rows = [
-        cells(record, f"… {what}", "stages", seconds, None, seconds / whole)
+        cells(record, f"… {what}", piece, seconds, None, seconds / whole)
         for what, seconds in parts.items()
+        if piece == "stages" or what != STAGES["packs"]
     ]
-    apart = without_packs(record)
-    return [
-        *rows,
-        cells(record, "the close with clocks, everything", "stages", whole,
-              most(record, "stages", "tree_peak_mib")),
-        cells(record, "the close with clocks, without packs", "stages", apart, None),
-    ]  # fmt: skip
+    peak = most(record, piece, "tree_peak_mib")
+    return [cells(record, f"**{name}**", piece, whole, peak), *rows]
 
 
 def cells(

@@ -149,3 +149,5 @@ def copy_home(home: Path, copy: Path) -> None:
         else:
             target.parent.mkdir(exist_ok=True)
             shutil.copyfile(source, target)
+    # What is measured must not wait for the disk to take in the copy.
+    os.sync()

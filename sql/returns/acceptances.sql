@@ -4,6 +4,12 @@
 -- grain: ran_id, product_code
 -- keep: this month
 with
+authorised as (
+    select order_id
+    from extracts.returns
+    group by order_id
+),
+
 ordered as (
     select
         line.order_id,
@@ -12,7 +18,7 @@ ordered as (
         cast(sum(line.amount) * 100 as bigint) as cents,
         cast(sum(line.bv) * 100 as bigint) as bv_cents,
     from extracts.order_lines as line
-    semi join extracts.returns as authorised on authorised.order_id = line.order_id
+    join authorised on authorised.order_id = line.order_id
     group by line.order_id, line.product_code
 ),
 
