@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.peers.postgres.server import Server, Unavailable
 from benchmarks.processes import Run, module, run
-from benchmarks.subjects import HISTORY, MONTH, Subject, copy_home
+from benchmarks.subjects import HISTORY, MONTH, Subject, copy_home, set_aside
 
 Figures = dict[str, Any]
 COMPARED = ("referral", "inactivity", "finance")
@@ -37,9 +37,10 @@ def close(subject: Subject, upline: str) -> Figures:
         "warehouse_bytes": (subject.now / "warehouse.duckdb").stat().st_size,
         "marks": {name: float(at) for at, _, name in PROGRESS.findall(found.printed)},
     }
-    shutil.rmtree(subject.reports, ignore_errors=True)
+    if subject.reports.exists():
+        set_aside(subject, subject.reports)
     (subject.now / "reports" / MONTH).rename(subject.reports)
-    shutil.rmtree(subject.now)
+    set_aside(subject, subject.now)
     return told
 
 
@@ -49,7 +50,7 @@ def stages(subject: Subject, upline: str, *options: str) -> Figures:
     python = Path(upline).with_name("python")
     found = run([python, "-m", "benchmarks.stages", "--book", subject.book,
                  "--home", subject.now, "--month", MONTH, *options])  # fmt: skip
-    shutil.rmtree(subject.now)
+    set_aside(subject, subject.now)
     told = last_line(found)
     # The process itself cannot count its own end.
     return told | {
@@ -68,7 +69,7 @@ def dagster(subject: Subject, upline: str) -> Figures:
     python = Path(upline).with_name("python")
     found = run([python, "-W", "ignore", "-m", "benchmarks.dagster_close", "--book", subject.book,
                  "--home", subject.now, "--month", MONTH])  # fmt: skip
-    shutil.rmtree(subject.now)
+    set_aside(subject, subject.now)
     return {"seconds": found.seconds, "peak_mib": found.peak_mib}
 
 
@@ -80,9 +81,9 @@ def floor(subject: Subject, upline: str) -> Figures:
                      "--reports", subject.reports, "--out", out)  # fmt: skip
     if not store.exists():
         run(command)
-        shutil.rmtree(out)
+        set_aside(subject, out)
     found = run(command)
-    shutil.rmtree(out)
+    set_aside(subject, out)
     return last_line(found)
 
 

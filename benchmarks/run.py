@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.pieces import PEERS, PIECES, Figures, Postgres
 from benchmarks.results import Results, describe_machine
 from benchmarks.subject_tables import print_subjects
-from benchmarks.subjects import Subject, prepare, program_digest
+from benchmarks.subjects import Subject, clear, prepare, program_digest
 
 START = time.monotonic()
 Runs = dict[str, list[Figures]]
@@ -53,6 +53,7 @@ def measure(
                 say(f"{subject.size} {subject.variant}  {piece} {turn + 1}: {told}")
     finally:
         postgres.end()
+        clear(subject)
     return found
 
 

@@ -122,18 +122,36 @@ def prepare(subject: Subject, upline: str, is_fresh: bool, say: Callable[[str], 
         say(f"{subject.size} {subject.variant}  closing the 35 months before")
         shutil.rmtree(subject.history, ignore_errors=True)
         found = run([upline, "close", HISTORY, "--book", subject.book, "--home", subject.history])
-        slim(subject.history)
+        slim(subject)
         subject.note("history", program_digest(), found.seconds)
 
 
-def slim(home: Path) -> None:
+def slim(subject: Subject) -> None:
     """Take out what a close of the next month never opens, and a large book's disk has no room for.
 
     That is the packs of the months before, and the published copy of the working file.
     """
-    for packs in home.glob("reports/*/leaders"):
-        shutil.rmtree(packs)
-    (home / "warehouse.duckdb").unlink()
+    for packs in subject.history.glob("reports/*/leaders"):
+        set_aside(subject, packs)
+    (subject.history / "warehouse.duckdb").unlink()
+
+
+def set_aside(subject: Subject, folder: Path) -> None:
+    """Take a folder away without deleting its many small files, until `clear`.
+
+    Where thousands of files were deleted in the last minutes, ext4 looks long for a free inode: a
+    run would pay for what the one before it left behind.
+    """
+    for file in folder.rglob("*.duckdb"):
+        file.unlink()
+    spent = subject.folder / "spent"
+    spent.mkdir(exist_ok=True)
+    folder.rename(spent / str(sum(1 for _ in spent.iterdir())))
+
+
+def clear(subject: Subject) -> None:
+    """Delete what was set aside."""
+    shutil.rmtree(subject.folder / "spent", ignore_errors=True)
 
 
 def copy_home(home: Path, copy: Path) -> None:
