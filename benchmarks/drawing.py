@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 760, 430
-LEFT, RIGHT, TOP, BOTTOM = 72, 190, 52, 54
+LEFT, RIGHT, TOP, BOTTOM = 92, 190, 52, 54
 LABEL_HEIGHT = 17
 STYLE = """
 :root { --page: #fff; --ink: #1c2330; --soft: #5a6475; --line: #dde1e8;
