@@ -19,7 +19,7 @@ import tomllib
 from pathlib import Path
 
 from benchmarks.processes import Run, module, run
-from benchmarks.subjects import MONTH, Subject, copy_home, prepare, set_aside
+from benchmarks.subjects import MONTH, Subject, copy_home, keep_reports, prepare, set_aside
 
 LIMITS = Path(__file__).with_name("guard.toml")
 SMALL, LARGE = "20000", "80000"
@@ -40,14 +40,6 @@ def close_without_packs(subject: Subject, upline: str) -> Run:
                  "--book", subject.book, "--home", subject.now, "--month", MONTH])  # fmt: skip
     keep_reports(subject)
     return found
-
-
-def keep_reports(subject: Subject) -> None:
-    """Put the reports of a run in the place of those before."""
-    if subject.reports.exists():
-        set_aside(subject, subject.reports)
-    (subject.now / "reports" / MONTH).rename(subject.reports)
-    set_aside(subject, subject.now)
 
 
 def floor(subject: Subject) -> Run:

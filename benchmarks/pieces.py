@@ -14,7 +14,14 @@ from typing import Any
 
 from benchmarks.peers.postgres.server import Server, Unavailable
 from benchmarks.processes import Run, module, run
-from benchmarks.subjects import HISTORY, MONTH, Subject, copy_home, set_aside
+from benchmarks.subjects import (
+    HISTORY,
+    MONTH,
+    Subject,
+    copy_home,
+    keep_reports,
+    set_aside,
+)
 
 Figures = dict[str, Any]
 COMPARED = ("referral", "inactivity", "finance")
@@ -37,10 +44,7 @@ def close(subject: Subject, upline: str) -> Figures:
         "warehouse_bytes": (subject.now / "warehouse.duckdb").stat().st_size,
         "marks": {name: float(at) for at, _, name in PROGRESS.findall(found.printed)},
     }
-    if subject.reports.exists():
-        set_aside(subject, subject.reports)
-    (subject.now / "reports" / MONTH).rename(subject.reports)
-    set_aside(subject, subject.now)
+    keep_reports(subject)
     return told
 
 

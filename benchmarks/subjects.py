@@ -25,7 +25,8 @@ from benchmarks.processes import PROJECT, module, run
 
 HISTORY, MONTH = "2023-11", "2023-12"
 SIZES = {"S": 100_000, "M": 1_000_000, "L": 10_000_000}
-# What a member takes on the disk: 2 KB of the book, the rest of the home, its copy and the floor.
+# What a member takes on the disk: 2 KB of the book, the rest of the home and one run's copy of it.
+# Each further run with packs sets aside 1.3 KB a member until the last has ended.
 BYTES_PER_MEMBER = 7_000
 
 
@@ -147,6 +148,14 @@ def set_aside(subject: Subject, folder: Path) -> None:
     spent = subject.folder / "spent"
     spent.mkdir(exist_ok=True)
     folder.rename(spent / str(sum(1 for _ in spent.iterdir())))
+
+
+def keep_reports(subject: Subject) -> None:
+    """Put the reports of a run in the place of those before."""
+    if subject.reports.exists():
+        set_aside(subject, subject.reports)
+    (subject.now / "reports" / MONTH).rename(subject.reports)
+    set_aside(subject, subject.now)
 
 
 def clear(subject: Subject) -> None:
