@@ -10,9 +10,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import duckdb
 
@@ -57,24 +59,35 @@ class EarlyCopy:
     def made_beside(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """Copy the working file, of which `con` is the connection, while the block reads it.
 
-        OSError when it cannot be copied. A process of its own does it: when a file is closed, the
-        system takes away every lock that the process holds on it, also the engine's.
+        OSError when it cannot be copied.
+        """
+        unlink_copy(self.file)
+        stopped = Event()
+        with con.cursor() as own, ThreadPoolExecutor(1) as threads:
+            copied = threads.submit(self._copy, own, stopped)
+            try:
+                yield
+                copied.result()
+            finally:
+                stopped.set()
+
+    def _copy(self, con: duckdb.DuckDBPyConnection, stopped: Event) -> None:
+        """Have the engine write down what it holds, and copy it, unless stopped.
+
+        A process of its own copies: when a file is closed, the system takes away every lock that
+        the process holds on it, also the engine's.
         """
         con.execute("checkpoint")
-        unlink_copy(self.file)
         self._mark = self._look()
         copying = subprocess.Popen(
             ["cp", self.home.working_file, self.file], stderr=subprocess.PIPE, text=True
         )
-        try:
-            yield
-            _, told = copying.communicate()
-            if copying.returncode:
-                raise OSError(f"the warehouse cannot be copied: {told.strip()}")
-        finally:
-            if copying.poll() is None:
+        while copying.poll() is None:
+            if stopped.wait(0.01):
                 copying.kill()
-                copying.communicate()
+        _, told = copying.communicate()
+        if copying.returncode:
+            raise OSError(f"the warehouse cannot be copied: {told.strip()}")
 
     def is_current(self) -> bool:
         """Whether a copy was made and nothing was written to the working file since."""

@@ -159,12 +159,18 @@ def _run_stages(con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, pa
 
 def _forget_unknown_lines(con: duckdb.DuckDBPyConnection) -> None:
     """A sponsor or enroller that is not in this snapshot is listed; the member stands without."""
+    con.execute("""
+        insert into listed
+        select tie.line, 'reference', tie.name
+        from (
+            select line, 'sponsor_id' as name, sponsor_id as tied_id from incoming
+            union all
+            select line, 'enroller_id', enroller_id from incoming
+        ) as tie
+        anti join incoming as known on known.member_id = tie.tied_id
+        where tie.tied_id is not null
+    """)
     for name in ("sponsor_id", "enroller_id"):
-        con.execute(f"""
-            insert into listed select line, 'reference', '{name}'
-            from incoming anti join incoming as known on known.member_id = incoming.{name}
-            where {name} is not null
-        """)
         con.execute(f"""
             update incoming set {name} = null where line in (
                 select line from listed where code = 'reference' and "column" = '{name}')

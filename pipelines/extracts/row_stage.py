@@ -18,6 +18,8 @@ TYPES = {
     "date": "date", "time": "timestamp", "decimal": "decimal(18, 2)", "int": "integer",
     "bool": "boolean",
 }  # fmt: skip
+# An address that folding leaves as it is: the pattern without its capitals.
+FOLDED_EMAIL = PATTERNS["email"].replace("A-~", r"\[-~")
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def value_rule(name: str, cell: Cell, ranks: tuple[str, ...]) -> str | None:
         rules = [f"{number} {sign} {limit}" for sign, limit in limits if limit is not None]
         return " and ".join(rules) or None
     if cell.form == "email":
-        return _matches(folded_email(name), PATTERNS["email"])
+        rule = _matches(_folded(name), PATTERNS["email"])
+        return f"case when {_matches(name, FOLDED_EMAIL)} then true else {rule} end"
     if cell.form in PATTERNS:
         return _matches(name, PATTERNS[cell.form])
     if cell.form in ("rank", "code"):
@@ -132,6 +135,11 @@ def _date_rule(name: str, cell: Cell) -> str:
 
 def folded_email(name: str) -> str:
     """SQL for an e-mail address without the blanks round it, in small letters."""
+    # Most are so already, and looking costs a third of folding.
+    return f"case when {_matches(name, FOLDED_EMAIL)} then {name} else {_folded(name)} end"
+
+
+def _folded(name: str) -> str:
     # The engine's small letter of İ is a plain i; in Unicode it is no ASCII letter.
     return f"lower(trim(replace({name}, 'İ', 'i\u0307'), {literal(BLANKS)}))"
 

@@ -7,6 +7,7 @@ reports/templates/locale; who reads what is said by the pages.
 from __future__ import annotations
 
 import io
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -73,7 +74,9 @@ def load_language(code: str) -> Language:
     """A language that there is a catalogue for."""
     locale = Locale.parse(LOCALES[code])
     symbols = locale.number_symbols["latn"]
-    signs = str.maketrans({",": symbols["group"], ".": symbols["decimal"], "-": MINUS})
+    signs = str.maketrans({sign: sign for sign in string.digits} | {
+        ",": symbols["group"], ".": symbols["decimal"], "-": MINUS,
+    })  # fmt: skip
 
     def amount(value: Decimal) -> str:
         # babel's own takes 16 microseconds a figure; a test holds this to be the same.

@@ -27,6 +27,7 @@ BV_BY_MONTH = """
     select close_month, bv from finance.reconciliation
     where line = 'net' and close_month between $first and $month
 """
+LEADERS = f"select leader_id from leaders.packs order by leader_id limit {MOST_LEADERS}"
 
 
 def month_page(
@@ -39,7 +40,7 @@ def month_page(
     """
     figures = month_figures(view, pages)
     checks = checklist(view, pages)
-    leaders = sorted(path.parent.name for path in folder.glob("leaders/*/index.html"))
+    leaders = [row["leader_id"] for row in view.rows(LEADERS)]
     looks = sum(check.state == "decide" for check in checks)
     return {
         "first": [figure for figure in figures if figure.key in FIRST],
@@ -51,8 +52,8 @@ def month_page(
         "checks": checks,
         "looks": looks,
         "reports": [(TITLES[page], page, _files(view, folder / page)) for page in pages],
-        "leaders": leaders[:MOST_LEADERS],
-        "all_leaders": len(leaders),
+        "leaders": leaders,
+        "all_leaders": int(view.value("select count(*) from leaders.packs")),
         "switched_off": [
             told for name, told in SWITCHED_OFF.items() if getattr(view.policy, name) is None
         ],

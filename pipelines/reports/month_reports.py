@@ -32,19 +32,18 @@ def write_reports(
     """Write the month's CSV files and pages.
 
     In: the warehouse with the month's rows, the policy in force, the folder to fill, and the
-    digests of the inputs where the close knows them. The pages come last: they tell what is there.
+    digests of the inputs where the close knows them. The pages come after the files: they tell what
+    is there.
     Out: the digests of the leaders' files, which are too many to read again.
     """
     programmes = running_programmes(policy)
     printed = [model for model in models if is_printed(model, programmes)]
-    with (
-        packs_beside(con, policy, month, models, folder, is_trial) as digests,
-        _workbook_beside(con, policy, month, printed, folder, is_trial),
-    ):
-        for model in printed:
-            write_csv(con, model, month.text, folder / model.programme / f"{model.name}.csv")
-        write_quarantine(con, month.text, folder / "quality" / "quarantine.csv")
-    write_pages(con, policy, month, folder, is_trial, inputs)
+    with packs_beside(con, policy, month, models, folder, is_trial) as digests:
+        with _workbook_beside(con, policy, month, printed, folder, is_trial):
+            for model in printed:
+                write_csv(con, model, month.text, folder / model.programme / f"{model.name}.csv")
+            write_quarantine(con, month.text, folder / "quality" / "quarantine.csv")
+        write_pages(con, policy, month, folder, is_trial, inputs)
     return digests
 
 

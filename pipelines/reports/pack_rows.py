@@ -7,8 +7,8 @@ what a page shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -28,12 +28,14 @@ SLICE = 500
 class PackFile:
     """A file of a pack: its table, its order, and what its page makes of it.
 
-    `listed`: which rows the page shows, in `page_order`; `waiting`: which of them ask for an act.
+    `listed`: which rows the page shows, in `page_order`, and `shown`: which of their columns;
+    `waiting`: which of them ask for an act.
     """
 
     name: str
     order: str
     page_order: str
+    shown: tuple[str, ...]
     listed: str = "true"
     waiting: str = "true"
 
@@ -44,26 +46,48 @@ class PackFile:
 
 
 PACK_FILES = (
-    PackFile("inactivity", "member_id", "deadline, member_id"),
-    PackFile("referrals", "ordered_at, order_id", "contact_opt_out, contact_by desc, order_id",
-             waiting="not contact_opt_out"),
-    PackFile("leads", "requested_at, lead_id", "contact_opt_out, contact_by desc, lead_id",
-             waiting="not contact_opt_out"),
-    PackFile("follow_ups", "due_to, order_id, task", "due_to, order_id, task",
-             listed="not is_past"),
-    PackFile("customers", "customer_email", "attention desc, net_bv desc, customer_email",
-             listed="attention is not null"),
-    PackFile("onboarding", "account_id", "overdue desc, account_id", listed="help is not null"),
+    PackFile(
+        "inactivity", "member_id", "deadline, member_id",
+        ("member_id", "name", "email", "phone", "member_type", "relation", "level",
+         "last_activity_on", "deadline"),
+    ),
+    PackFile(
+        "referrals", "ordered_at, order_id", "contact_opt_out, contact_by desc, order_id",
+        ("order_id", "ordered_at", "customer_name", "customer_email", "customer_phone", "bv",
+         "contact_by", "contact_opt_out", "is_moved"),
+        waiting="not contact_opt_out",
+    ),
+    PackFile(
+        "leads", "requested_at, lead_id", "contact_opt_out, contact_by desc, lead_id",
+        ("lead_id", "requested_at", "name", "email", "phone", "contact_by", "contact_opt_out"),
+        waiting="not contact_opt_out",
+    ),
+    PackFile(
+        "follow_ups", "due_to, order_id, task", "due_to, order_id, task",
+        ("order_id", "task", "due_from", "due_to", "customer_name", "customer_email",
+         "customer_phone"),
+        listed="not is_past",
+    ),
+    PackFile(
+        "customers", "customer_email", "attention desc, net_bv desc, customer_email",
+        ("customer_email", "basis", "orders", "net_bv", "last_order_on", "attention"),
+        listed="attention is not null",
+    ),
+    PackFile(
+        "onboarding", "account_id", "overdue desc, account_id",
+        ("account_id", "stage", "balance", "overdue", "next_due_on", "next_due_amount", "help"),
+        listed="help is not null",
+    ),
 )  # fmt: skip
 
 
 @dataclass
 class Section:
     """A leader's rows of one file: how many, how many its page lists, how many of those ask for an
-    act; the names of the columns, the first of those listed, and the file's text."""
+    act; the columns with their types, the first of those listed, and the file's text."""
 
     name: str
-    columns: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
     total: int = 0
     listed: int = 0
     waiting: int = 0
@@ -101,9 +125,8 @@ def store_packs(con: duckdb.DuckDBPyConnection, models: list[Model], store: Path
     for file in PACK_FILES:
         model = tables[file.table]
         printed = printed_columns(con, model)
-        names = tuple(name for name in (*printed, *model.unprinted) if name != "leader_id")
         con.execute(f"create table packs.{file.name}_files as {_files(printed, file)}")
-        con.execute(f"create table packs.{file.name}_rows as {_rows(names, file)}")
+        con.execute(f"create table packs.{file.name}_rows as {_rows(file)}")
     [(count,)] = con.execute("select count(*) from packs.leaders").fetchall()
     return int(count)
 
@@ -126,9 +149,9 @@ def _files(printed: dict[str, str], file: PackFile) -> str:
     """
 
 
-def _rows(columns: tuple[str, ...], file: PackFile) -> str:
+def _rows(file: PackFile) -> str:
     """SQL for the rows that a leader's page shows."""
-    names = ", ".join(f'"{name}"' for name in columns)
+    names = ", ".join(f'"{name}"' for name in file.shown)
     return f"""
         select
             leader_id,
@@ -176,10 +199,11 @@ def _read_sections(
 
 def _read(
     con: duckdb.DuckDBPyConnection, table: str, bounds: tuple[str, str], order: str
-) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """The names of a table's columns and its rows of some leaders."""
+) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
+    """A table's columns with their types, and its rows of some leaders."""
     found = con.execute(
         f"select * from packs.{table} where leader_id between $1 and $2 order by {order}",
         list(bounds),
     )
-    return tuple(column[0] for column in found.description or []), found.fetchall()
+    columns = {name: str(type_) for name, type_, *_ in found.description or []}
+    return columns, found.fetchall()

@@ -12,9 +12,11 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 
@@ -63,24 +65,45 @@ def packs_beside(
     """
     digests: Digests = {}
     [(count,)] = con.execute("select count(*) from leaders.packs").fetchall()
-    store = folder / "packs.duckdb" if count >= many else None
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        store_packs(con, models, store)
-        if store is None:
+    if count < many:
+        try:
+            store_packs(con, models, None)
             pages = PackPages(policy, month, is_trial)
-            digests |= write_packs(read_packs(con, 0, 1), pages, folder)
+            yield digests | write_packs(read_packs(con, 0, 1), pages, folder)
+        finally:
+            con.execute("detach database if exists packs")
+        return
+    store = folder / "packs.duckdb"
+    work = [
+        PackWork(policy, month, is_trial, folder, store, part, PROCESSES)
+        for part in range(PROCESSES)
+    ]
+    processes = _Processes()
+    with con.cursor() as own, ThreadPoolExecutor(1) as threads:
+        written = threads.submit(_write_apart, own, models, work, processes)
+        try:
+            yield digests
+            digests |= written.result()
+        finally:
+            processes.end()
+    store.unlink()
+
+
+def _write_apart(
+    con: duckdb.DuckDBPyConnection,
+    models: list[Model],
+    work: list[PackWork],
+    processes: _Processes,
+) -> Digests:
+    """Lay out the packs' rows and have each part written by a process of its own."""
+    try:
+        store_packs(con, models, work[0].store)
     finally:
         con.execute("detach database if exists packs")
-    if store is None:
-        yield digests
-        return
-    with _processes(
-        [PackWork(policy, month, is_trial, folder, store, part, PROCESSES)
-         for part in range(PROCESSES)], digests
-    ):  # fmt: skip
-        yield digests
-    store.unlink()
+    for each in work:
+        processes.start(each)
+    return processes.finish()
 
 
 def write_packs(packs: Iterator[LeaderRows], pages: PackPages, folder: Path) -> Digests:
@@ -103,21 +126,32 @@ def _write(path: str, content: bytes) -> None:
         target.write(content)
 
 
-@contextmanager
-def _processes(work: list[PackWork], digests: Digests) -> Iterator[None]:
-    """Have each part written by a process of its own; they end with this one, whatever happens.
+class _Processes:
+    """The processes that write a month's packs; they end with this one, whatever happens."""
 
-    What they have written goes into `digests` once the block has ended.
-    """
-    running: list[subprocess.Popen[bytes]] = []
-    try:
-        for each in work:
-            running.append(_start(each))
-        yield
-        for process in running:
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._is_over = False
+
+    def start(self, work: PackWork) -> None:
+        """Start one, unless it is over already."""
+        with self._lock:
+            if not self._is_over:
+                self._running.append(_start(work))
+
+    def finish(self) -> Digests:
+        """Wait for all; out: what they have written. What has stopped one is raised."""
+        digests: Digests = {}
+        for process in self._running:
             digests |= _finish(process)
-    finally:
-        for process in running:
+        return digests
+
+    def end(self) -> None:
+        """Stop those that still run, and start no more."""
+        with self._lock:
+            self._is_over = True
+        for process in self._running:
             if process.poll() is None:
                 process.kill()
             for pipe in (process.stdin, process.stdout):
