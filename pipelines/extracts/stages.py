@@ -81,7 +81,16 @@ def settle_history(con: duckdb.DuckDBPyConnection, shape: Shape) -> int:
 
 
 def list_references(con: duckdb.DuckDBPyConnection, shape: Shape, opening: str) -> None:
-    """`reference`, `before_order`, `already_linked`, `exceeds_order`, in so far as they apply."""
+    """`reference`, `before_order`, `already_linked`, `exceeds_order`, in so far as they apply.
+
+    The orders that the rows name are looked up once, and stay in `named_orders`.
+    """
+    if any(cell.names == "orders" for cell in shape.cells.values()):
+        con.execute("""
+            create or replace temp table named_orders as
+            select order_id, ordered_at, ordered_on, party_id, amount, bv
+            from drops.orders semi join incoming using (order_id)
+        """)
     for name, cell in shape.cells.items():
         if cell.names is not None:
             _list_unknown(con, shape, name, cell.names, opening)
@@ -94,7 +103,7 @@ def list_references(con: duckdb.DuckDBPyConnection, shape: Shape, opening: str) 
         _list_before_order(con, "linked_on", "ordered_on")
         con.execute("""
             insert into listed select link.line, 'already_linked', 'order_id'
-            from incoming as link join drops.orders as placed on placed.order_id = link.order_id
+            from incoming as link join named_orders as placed on placed.order_id = link.order_id
             where placed.party_id is not null
         """)
 
@@ -102,14 +111,15 @@ def list_references(con: duckdb.DuckDBPyConnection, shape: Shape, opening: str) 
 def _list_unknown(
     con: duckdb.DuckDBPyConnection, shape: Shape, name: str, target: str, opening: str
 ) -> None:
-    known = "known_members" if target == "members" else target
+    others = {"members": "drops.known_members", "orders": "named_orders"}
+    known = others.get(target, f"drops.{target}")
     key = SHAPES[target].key[0]
     # Orders of before the opening month may name who has long left (contract 1, `reference`).
     is_new = f"and strftime(ordered_on, '%Y-%m') >= '{opening}'" if shape.table == "orders" else ""
     # An anti join, not "not in": the engine then hashes the drop and not all history.
     con.execute(f"""
         insert into listed select line, 'reference', '{name}'
-        from incoming anti join drops.{known} as known on known.{key} = incoming.{name}
+        from incoming anti join {known} as known on known.{key} = incoming.{name}
         where {name} is not null {is_new}
     """)
 
@@ -127,7 +137,7 @@ def _list_before_order(con: duckdb.DuckDBPyConnection, dated: str, ordered: str)
     con.execute(f"""
         insert into listed select document.line, 'before_order', '{dated}'
         from incoming as document
-        join drops.orders as placed on placed.order_id = document.order_id
+        join named_orders as placed on placed.order_id = document.order_id
         where document.{dated} < placed.{ordered}
     """)
 
@@ -136,14 +146,15 @@ def list_excess(con: duckdb.DuckDBPyConnection) -> None:
     """`exceeds_order`: reversals that would take back more than their order had.
 
     Earlier drops' count first, then this one's by (reversed_at, reversal_id); one over the limit
-    takes nothing, so only the orders that go over at all are walked one by one.
+    takes nothing, so only the orders that go over at all are walked one by one. Their orders are
+    in `named_orders`.
     """
     con.execute("""
         create or replace temp table reversal_room as
         select placed.order_id,
                any_value(placed.amount) - coalesce(sum(earlier.amount), 0) as amount_left,
                any_value(placed.bv) - coalesce(sum(earlier.bv), 0) as bv_left
-        from drops.orders as placed
+        from named_orders as placed
         left join drops.reversals as earlier on earlier.order_id = placed.order_id
         where placed.order_id in (select order_id from incoming)
         group by placed.order_id

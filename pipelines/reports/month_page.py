@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.closing.seal import digest_value
@@ -14,7 +13,6 @@ from pipelines.reports.quality_page import note_on_loads
 from pipelines.reports.tables import Column, Table, whole_table
 from pipelines.reports.words import SWITCHED_OFF, TITLES
 
-FILES = (".csv", ".xlsx")
 MOST_LEADERS = 200
 FIRST = ("net", "posted", "taken_back", "house")
 LOADS = """
@@ -31,12 +29,15 @@ LEADERS = f"select leader_id from leaders.packs order by leader_id limit {MOST_L
 
 
 def month_page(
-    view: MonthView, folder: Path, pages: list[str], inputs: Mapping[str, Any] | None
+    view: MonthView,
+    files: Mapping[str, Sequence[str]],
+    pages: list[str],
+    inputs: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """What the month's first page shows.
 
-    In: the folder with the month's files, the pages that run, and the digests of the inputs where
-    the close knows them.
+    In: the names of each programme's files, the pages that run, and the digests of the inputs
+    where the close knows them.
     """
     figures = month_figures(view, pages)
     checks = checklist(view, pages)
@@ -51,7 +52,7 @@ def month_page(
         "trend": view.trend("net-trend", "Net BV by month", BV_BY_MONTH, {"bv": "Net BV"}),
         "checks": checks,
         "looks": looks,
-        "reports": [(TITLES[page], page, _files(view, folder / page)) for page in pages],
+        "reports": [(TITLES[page], page, _files(view, page, files[page])) for page in pages],
         "leaders": leaders,
         "all_leaders": int(view.value("select count(*) from leaders.packs")),
         "switched_off": [
@@ -66,10 +67,11 @@ def month_page(
     }
 
 
-def _files(view: MonthView, folder: Path) -> list[tuple[str, int | None]]:
+def _files(
+    view: MonthView, programme: str, names: Sequence[str]
+) -> list[tuple[str, int | None]]:
     """The programme's CSV files and workbook, each CSV with its rows."""
-    names = sorted(path.name for path in folder.glob("*") if path.suffix in FILES)
-    return [(name, _count(view, folder.name, name)) for name in names]
+    return [(name, _count(view, programme, name)) for name in names]
 
 
 def _count(view: MonthView, programme: str, name: str) -> int | None:

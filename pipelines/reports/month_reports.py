@@ -17,7 +17,10 @@ from pipelines.months import Month
 from pipelines.reports.csv_files import write_csv, write_quarantine
 from pipelines.reports.packs import Digests, packs_beside
 from pipelines.reports.programme_pages import write_pages
+from pipelines.reports.workbook import NAME as WORKBOOK
 from pipelines.reports.workbook import write_workbook
+
+QUARANTINE = "quarantine.csv"
 
 
 def write_reports(
@@ -32,19 +35,28 @@ def write_reports(
     """Write the month's CSV files and pages.
 
     In: the warehouse with the month's rows, the policy in force, the folder to fill, and the
-    digests of the inputs where the close knows them. The pages come after the files: they tell what
-    is there.
+    digests of the inputs where the close knows them.
     Out: the digests of the leaders' files, which are too many to read again.
     """
     programmes = running_programmes(policy)
     printed = [model for model in models if is_printed(model, programmes)]
-    with packs_beside(con, policy, month, models, folder, is_trial) as digests:
-        with _workbook_beside(con, policy, month, printed, folder, is_trial):
-            for model in printed:
-                write_csv(con, model, month.text, folder / model.programme / f"{model.name}.csv")
-            write_quarantine(con, month.text, folder / "quality" / "quarantine.csv")
-        write_pages(con, policy, month, folder, is_trial, inputs)
+    with (
+        packs_beside(con, policy, month, models, folder, is_trial) as digests,
+        _workbook_beside(con, policy, month, printed, folder, is_trial),
+    ):
+        for model in printed:
+            write_csv(con, model, month.text, folder / model.programme / f"{model.name}.csv")
+        write_quarantine(con, month.text, folder / "quality" / QUARANTINE)
+        write_pages(con, policy, month, file_names(printed), folder, is_trial, inputs)
     return digests
+
+
+def file_names(printed: list[Model]) -> dict[str, list[str]]:
+    """The files of each programme, by name: its CSV files, and the workbook of finance."""
+    names = {"finance": [WORKBOOK], "quality": [QUARANTINE]}
+    for model in printed:
+        names.setdefault(model.programme, []).append(f"{model.name}.csv")
+    return {programme: sorted(each) for programme, each in names.items()}
 
 
 @contextmanager

@@ -5,7 +5,7 @@ Belongs here: the list of pages and the links between them. What a page shows is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from pipelines.months import Month
 from pipelines.reports.customers_page import customers_page
 from pipelines.reports.finance_page import finance_page
 from pipelines.reports.inactivity_page import inactivity_page
-from pipelines.reports.month_page import FILES, month_page
+from pipelines.reports.month_page import month_page
 from pipelines.reports.month_view import MonthView
 from pipelines.reports.onboarding_page import onboarding_page
 from pipelines.reports.pages import Link, write_page
@@ -53,22 +53,24 @@ def write_pages(
     con: duckdb.DuckDBPyConnection,
     policy: Policy,
     month: Month,
+    files: Mapping[str, Sequence[str]],
     folder: Path,
     is_trial: bool,
     inputs: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the month's first page and those of all programmes that run, beside their files."""
+    """Write the month's first page and those of all programmes that run, beside their files.
+
+    In: the names of each programme's files, which may be on their way.
+    """
     view = MonthView(con, policy, month)
     names = running_pages(policy)
     shared = {"company": policy.company.name, "month": month.text, "is_trial": is_trial}
     for name in names:
-        beside = folder / name
-        files = sorted(path.name for path in beside.glob("*") if path.suffix in FILES)
         write_page(
-            beside / "index.html", f"{name}.html", _links(names, name, "../"), **shared,
-            title=TITLES[name], files=files, **PAGES[name](view),
+            folder / name / "index.html", f"{name}.html", _links(names, name, "../"), **shared,
+            title=TITLES[name], files=files[name], **PAGES[name](view),
         )  # fmt: skip
-    given = month_page(view, folder, names, inputs)
+    given = month_page(view, files, names, inputs)
     write_page(folder / "index.html", "month.html", _links(names, "", ""), **shared, **given)
 
 

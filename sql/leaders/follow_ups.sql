@@ -16,5 +16,5 @@ select
     placed.customer_phone,
     call.due_to <= $month_end as is_past,
 from returns.follow_ups as call
-left join extracts.orders as placed on placed.order_id = call.order_id
+join extracts.orders as placed on placed.order_id = call.order_id
 where call.close_month = $close_month
