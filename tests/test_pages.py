@@ -57,6 +57,13 @@ class TestEveryPage:
                 assert is_overview or not file or (path.parent / file).is_file(), link
                 assert file or anchor in page.ids, link
 
+    def test_names_every_file_beside_it(self, month: Path) -> None:
+        for path in pages_of(month):
+            links = {link.partition("#")[0] for link in read_page(path).links}
+            kinds = (".csv", ".xlsx")
+            files = {each.name for each in path.parent.iterdir() if each.suffix in kinds}
+            assert files <= links, path
+
     def test_takes_nothing_from_elsewhere(self, month: Path) -> None:
         for path in pages_of(month):
             text, page = path.read_text(encoding="utf-8"), read_page(path)
