@@ -59,7 +59,8 @@ class EarlyCopy:
     def made_beside(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """Copy the working file, of which `con` is the connection, while the block reads it.
 
-        OSError when it cannot be copied.
+        OSError when it cannot be copied; what the engine cannot write down is raised in place of
+        what that did to the block.
         """
         unlink_copy(self.file)
         stopped = Event()
@@ -67,9 +68,13 @@ class EarlyCopy:
             copied = threads.submit(self._copy, own, stopped)
             try:
                 yield
-                copied.result()
-            finally:
+            except BaseException as error:
                 stopped.set()
+                cause = copied.exception()
+                if cause is not None and isinstance(error, Exception):
+                    raise cause from error
+                raise
+            copied.result()
 
     def _copy(self, con: duckdb.DuckDBPyConnection, stopped: Event) -> None:
         """Have the engine write down what it holds, and copy it, unless stopped.
@@ -86,7 +91,7 @@ class EarlyCopy:
             if stopped.wait(0.01):
                 copying.kill()
         _, told = copying.communicate()
-        if copying.returncode:
+        if copying.returncode and not stopped.is_set():
             raise OSError(f"the warehouse cannot be copied: {told.strip()}")
 
     def is_current(self) -> bool:

@@ -85,6 +85,13 @@ def packs_beside(
         try:
             yield digests
             digests |= written.result()
+        except Exception as error:
+            processes.end()
+            # What the engine could not lay out is told, not what that did to the block.
+            cause = written.exception()
+            if isinstance(cause, duckdb.Error):
+                raise cause from error
+            raise
         finally:
             processes.end()
     store.unlink()
