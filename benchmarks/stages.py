@@ -4,8 +4,8 @@
 
 Belongs here: which function is which stage. Each clock counts the time in its functions that no
 clock further inside counts: `validate` is loading without reading. Of the packs two times are told,
-since processes of their own write them while the other reports are made: `packs`, in which this
-process does nothing else (it lays out their rows, it waits for the last), and `packs_span`, from
+since a thread lays them out and processes of their own write them while the other reports are made:
+`packs`, in which the close does nothing else but wait for the last, and `packs_span`, from
 their begin to their end; they can be left out, since they take the cores from everything beside
 them. It prints a line of JSON, and fails when a function is not there any more.
 What is compared with others is the plain command, never this.

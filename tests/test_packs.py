@@ -210,6 +210,21 @@ def test_what_stops_a_pack_stops_the_close(april: Any, tmp_path: Path, many: int
         pass
 
 
+def test_packs_that_cannot_be_laid_out_are_told_and_not_what_follows_from_it(
+    april: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object) -> None:
+        raise duckdb.IOException("No space left on device")
+
+    con, given = april
+    monkeypatch.setattr("pipelines.reports.packs.store_packs", fail)
+    with (
+        pytest.raises(duckdb.IOException, match="No space"),
+        packs_beside(con, *given, tmp_path / "month", False, 1),
+    ):
+        raise duckdb.FatalException("database has been invalidated")
+
+
 def test_an_error_beside_the_packs_ends_their_processes(april: Any, tmp_path: Path) -> None:
     con, given = april
     running = set()

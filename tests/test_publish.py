@@ -99,6 +99,17 @@ def test_a_copy_that_fails_is_told_with_its_reason(
         pass
 
 
+def test_what_the_engine_cannot_write_down_is_told_and_not_what_follows_from_it(
+    home: Home, con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object) -> None:
+        raise duckdb.IOException("No space left on device")
+
+    monkeypatch.setattr(EarlyCopy, "_copy", fail)
+    with pytest.raises(duckdb.IOException, match="No space"), EarlyCopy(home).made_beside(con):
+        raise duckdb.FatalException("database has been invalidated")
+
+
 def test_an_error_of_the_reports_ends_the_copying(
     home: Home, con: duckdb.DuckDBPyConnection
 ) -> None:
