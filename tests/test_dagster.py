@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import dagster as dg
@@ -29,6 +31,18 @@ def closed_by_dagster(
         results = [run(home, "close", month, instance) for month in ("2020-01", "2020-02")]
     assert all(result.success for result in results)
     return home, results[-1]
+
+
+def test_the_command_does_without_dagster(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pipelines.command_line import main\n"
+        "code = main(sys.argv[1:]); print('dagster' in sys.modules); sys.exit(code)"
+    )
+    close = ["close", "2020-01", "--book", str(SAMPLE), "--home", str(tmp_path / "home")]
+    found = subprocess.run(
+        [sys.executable, "-c", program, *close], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.splitlines()[-1] == "False"
 
 
 def files(folder: Path) -> dict[str, bytes]:
