@@ -1,6 +1,6 @@
 """Closes a month as the Dagster job `close`, in one process.
 
-    .venv/bin/python -W ignore -m benchmarks.dagster_close --book DIR --home DIR --month M
+.venv/bin/python -W ignore -m benchmarks.dagster_close --book DIR --home DIR --month M
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipelines.definitions import define
+from pipelines.orchestration.definitions import define
 
 
 def main() -> None:

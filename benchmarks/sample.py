@@ -1,6 +1,6 @@
 """Measures `upline close` on the sample book: each month by a command of its own, from nothing.
 
-    python -m benchmarks.sample --runs 3 --upline .venv/bin/upline --work build/bench
+python -m benchmarks.sample --runs 3 --upline .venv/bin/upline --work build/bench
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ FUNCTIONS = (
     ("publish", CLOSE, "publish_month"),
     ("publish", CLOSE, "move_into_place"),
 )
-PACKS = ("pipelines.reports.month_reports:", "packs_beside")
+PACKS = ("pipelines.reports.write:", "packs_beside")
 STAGES = ("read", "validate", "rules", "reports", "packs", "seal", "publish")
 
 

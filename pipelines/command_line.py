@@ -114,7 +114,7 @@ def run_trial(chosen: argparse.Namespace) -> int:
 
 def run_check(chosen: argparse.Namespace) -> int:
     """`upline check`."""
-    from pipelines.checking import check_drop, print_check, print_check_json
+    from pipelines.extracts.checking import check_drop, print_check, print_check_json
 
     found = check_drop(chosen.book, chosen.month)
     (print_check_json if chosen.json else print_check)(found, sys.stdout)
@@ -126,7 +126,7 @@ def run_check(chosen: argparse.Namespace) -> int:
 
 def run_ui(chosen: argparse.Namespace) -> int:
     """`upline ui`."""
-    from pipelines.dagster_ui import start_ui
+    from pipelines.orchestration.ui import start_ui
 
     return start_ui(chosen.book, chosen.home, chosen.port, dict(os.environ))
 

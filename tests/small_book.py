@@ -17,10 +17,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines.book.drops import COLUMNS, open_book
-from pipelines.checking import Check, check_drop, load_drop
+from pipelines.extracts.checking import Check, check_drop, load_drop
+from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month, months_between
 from pipelines.stop import Stop
-from pipelines.warehouse import open_warehouse
 
 Row = dict[str, str | None]
 Files = dict[str, str | bytes]

@@ -18,7 +18,7 @@ from small_book import full_drop, write_book
 from pipelines.closing.close import try_month
 from pipelines.closing.home import Home
 from pipelines.months import Month
-from pipelines.reports.overview import write_overview
+from pipelines.reports.pages.overview import write_overview
 
 MODULES = PROJECT / "build" / "node_modules"
 SCRIPT = Path(__file__).parent / "look_at_pages.mjs"

@@ -27,13 +27,14 @@ import pytest
 from pipelines.book.calendar import read_calendar
 from pipelines.book.drops import Book
 from pipelines.book.policy import Policy, read_policy
-from pipelines.closing.compute import create_early_tables, run_model
-from pipelines.closing.parameters import parameters, running_programmes, write_book_tables
+from pipelines.book.programmes import running_sections
 from pipelines.extracts.shapes import SHAPES, business_date_column
-from pipelines.models import Model, named_parameters, read_models
+from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 from pipelines.reports.csv_files import write_csv
-from pipelines.warehouse import open_warehouse
+from pipelines.rules.compute import create_early_tables, run_model
+from pipelines.rules.models import Model, named_parameters, read_models
+from pipelines.rules.parameters import parameters, write_book_tables
 
 CASES = Path(__file__).parent / "cases"
 FOLDERS = sorted({path.parent for path in CASES.rglob("expect*.csv")})
@@ -190,7 +191,7 @@ def work_out(con: duckdb.DuckDBPyConnection, case: Case, path: Path) -> dict[str
             con,
             replace(model, check=None) if is_asked else model,
             values,
-            running_programmes(case.policy),
+            running_sections(case.policy),
         )
     return {
         name: found_by_check(con, own, values)

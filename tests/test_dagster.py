@@ -10,8 +10,8 @@ import dagster as dg
 import pytest
 from conftest import SAMPLE
 
-from pipelines.definitions import define
-from pipelines.models import read_models
+from pipelines.orchestration.definitions import define
+from pipelines.rules.models import read_models
 
 
 def run(

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from small_book import POLICY, VALID, Row, check, drop, full_drop, listed, loaded, row, write_book
 
-from pipelines.checking import Check
 from pipelines.closing.close import close_months
 from pipelines.closing.home import Home
+from pipelines.extracts.checking import Check
 from pipelines.months import Month
 
 LONG_ID = "M" * 33

@@ -11,7 +11,8 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from pipelines.models import SQL, Model, read_models
+from pipelines.book.programmes import PROGRAMMES
+from pipelines.rules.models import SQL, Model, read_models
 
 PROJECT = SQL.parent
 QUERIES = sorted(SQL.rglob("*.sql"))
@@ -30,8 +31,20 @@ ALLOWED = {
     "Trim", "Union", "Var", "Where", "Window", "WindowSpec", "With", "Year", "GroupConcat",
 }  # fmt: skip
 TYPES = {"VARCHAR", "DATE", "TIMESTAMP", "INTEGER", "BIGINT", "BOOLEAN"}
-ENTRY_POINTS = {"command_line.py", "dagster_ui.py", "definitions.py"}
-DAGSTER = {"assets.py", "dagster_month.py", "dagster_ui.py", "definitions.py"}
+# What may read the clock, the environment and arguments: everything is wired here.
+ENTRY_POINTS = {
+    "pipelines.command_line", "pipelines.definitions", "pipelines.orchestration.definitions",
+    "pipelines.orchestration.ui",
+}  # fmt: skip
+# The floors of the house from the ground up: no import runs from one to a higher one.
+FLOORS = (
+    ("stop", "months", "places"), ("book",), ("engines",), ("extracts",), ("rules",), ("reports",),
+    ("closing",), ("orchestration",), ("proof",), ("delivery",), ("definitions",),
+    ("command_line",),
+)  # fmt: skip
+REPORTS = (
+    ("look",), ("reported_month",), ("csv_files",), ("pages", "packs", "workbook"), ("write",),
+)  # fmt: skip
 
 
 def parsed(path: Path) -> exp.Expression:
@@ -121,45 +134,70 @@ def test_a_grain_is_the_key_of_its_table(closed_sample: Path) -> None:
     assert repeated == []
 
 
+def name_of(path: Path) -> str:
+    """A module's name, as it is imported."""
+    return ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
+
+
+NAMES = {name_of(path) for path in MODULES}
+
+
 def imported(path: Path) -> set[str]:
+    """What a module imports, anywhere in it; of the house whole modules."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    names = {
-        alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import)
-        for alias in node.names
-    }
-    return names | {
-        node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
-    }
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inside & NAMES or {node.module}
+    return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def floor_of(name: str, floors: tuple[tuple[str, ...], ...], depth: int) -> int:
+    """How high up a module stands; -1 for one below all floors, such as schemas."""
+    parts = name.split(".")
+    room = parts[depth] if len(parts) > depth else ""
+    return next((level for level, rooms in enumerate(floors) if room in rooms), -1)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
 class TestEveryModule:
-    def test_only_the_wiring_knows_dagster(self, path: Path) -> None:
-        assert path.name in DAGSTER or not any(
-            name.startswith("dagster") for name in imported(path)
-        )
+    def test_stands_on_a_floor(self, path: Path) -> None:
+        name = name_of(path)
+        is_house = name.startswith("pipelines.")
+        assert floor_of(name, FLOORS, 1) >= 0 or not is_house
+        if name.startswith("pipelines.reports."):
+            assert floor_of(name, REPORTS, 2) >= 0
+
+    def test_imports_nothing_from_a_higher_floor(self, path: Path) -> None:
+        name = name_of(path)
+        for other in imported(path) & NAMES:
+            if name == "pipelines.definitions":
+                continue
+            assert floor_of(other, FLOORS, 1) <= floor_of(name, FLOORS, 1) or name == "pipelines"
+            if name.startswith("pipelines.reports.") and other.startswith("pipelines.reports."):
+                assert floor_of(other, REPORTS, 2) <= floor_of(name, REPORTS, 2), other
+
+    def test_only_the_porch_knows_dagster(self, path: Path) -> None:
+        is_porch = name_of(path).startswith("pipelines.orchestration")
+        assert is_porch or not any(name.startswith("dagster") for name in imported(path))
 
     def test_schemas_import_pandera_and_polars_alone(self, path: Path) -> None:
-        if path.parent.name != "schemas":
+        if not name_of(path).startswith("schemas"):
             return
         allowed = {
-            "__future__",
-            "collections",
-            "dataclasses",
-            "typing",
-            "pandera",
-            "polars",
-            "schemas",
-        }
+            "__future__", "collections", "dataclasses", "typing", "pandera", "polars", "schemas",
+        }  # fmt: skip
         assert {name.split(".")[0] for name in imported(path)} <= allowed
 
     def test_nobody_but_the_entry_points_imports_the_wiring(self, path: Path) -> None:
-        assert path.name in ENTRY_POINTS or "pipelines.definitions" not in imported(path)
+        wiring = {"pipelines.definitions", "pipelines.orchestration.definitions"}
+        assert name_of(path) in ENTRY_POINTS or not wiring & imported(path)
 
     def test_the_core_reads_no_clock_and_no_environment(self, path: Path) -> None:
-        if path.name in ENTRY_POINTS:
+        if name_of(path) in ENTRY_POINTS:
             return
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"os\.environ|getenv|time\.time|monotonic|\.now\(|\.today\(", text)
@@ -189,6 +227,19 @@ class TestEveryModule:
 
     def test_is_of_a_readable_size(self, path: Path) -> None:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 320
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    reads = {name_of(path): imported(path) & NAMES for path in MODULES}
+    while leaves := {name for name, others in reads.items() if not others & set(reads)}:
+        reads = {name: others for name, others in reads.items() if name not in leaves}
+    assert reads == {}
+
+
+def test_every_programme_has_its_folder_and_page() -> None:
+    folders = {path.name for path in SQL.iterdir() if path.is_dir()}
+    pages = {path.stem for path in (PROJECT / "pipelines/reports/pages").glob("*.py")}
+    assert set(PROGRAMMES) <= folders | {"quality"} and set(PROGRAMMES) <= pages
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from pipelines.reports.formats import visible
-from pipelines.reports.pack_cells import (
+from pipelines.reports.look.formats import visible
+from pipelines.reports.packs.cells import (
     email_link,
     is_phone,
     phone_link,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from test_packs import read
 
-from pipelines.reports.languages import load_language
+from pipelines.reports.packs.languages import load_language
 
 
 @pytest.mark.parametrize("month", ["2020-01", "2020-02", "2020-03", "2020-04"])

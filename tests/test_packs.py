@@ -31,15 +31,16 @@ from jinja2.ext import babel_extract
 from small_book import POLICY, drop, row, write_book
 
 from pipelines.book.drops import open_book
-from pipelines.models import read_models
 from pipelines.months import Month
-from pipelines.reports.languages import LOCALES, chosen_language, load_language
-from pipelines.reports.pack_cells import email_link, phone_link
-from pipelines.reports.pack_page import BASE_WORDS
-from pipelines.reports.pack_rows import MOST_SHOWN
-from pipelines.reports.packs import MANY, packs_beside
-from pipelines.reports.pages import TEMPLATES
-from pipelines.reports.words import WORDS
+from pipelines.reports.look.templates import TEMPLATES
+from pipelines.reports.look.words import WORDS
+from pipelines.reports.packs.cells import email_link, phone_link
+from pipelines.reports.packs.languages import LOCALES, chosen_language, load_language
+from pipelines.reports.packs.page import BASE_WORDS
+from pipelines.reports.packs.rows import MOST_SHOWN
+from pipelines.reports.packs.write import MANY, packs_beside
+from pipelines.reports.reported_month import ReportedMonth
+from pipelines.rules.models import read_models
 
 APRIL = Month("2020-04")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -191,7 +192,7 @@ def test_the_same_month_gives_the_same_packs(
 ) -> None:
     con, given = april
     folder = tmp_path / "month"
-    with packs_beside(con, *given, folder, False, many) as digests:
+    with packs_beside(con, ReportedMonth(*given, folder, False), many) as digests:
         pass
     assert contents(folder / "leaders") == contents(closed_sample / "reports/2020-04/leaders")
     assert digests == {name: sha256(data).hexdigest() for name, data in contents(folder).items()}
@@ -205,7 +206,7 @@ def test_what_stops_a_pack_stops_the_close(april: Any, tmp_path: Path, many: int
     (tmp_path / "month/leaders").write_text("in the way")
     with (
         pytest.raises(OSError, match="leaders"),
-        packs_beside(con, *given, tmp_path / "month", False, many),
+        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False), many),
     ):
         pass
 
@@ -217,10 +218,10 @@ def test_packs_that_cannot_be_laid_out_are_told_and_not_what_follows_from_it(
         raise duckdb.IOException("No space left on device")
 
     con, given = april
-    monkeypatch.setattr("pipelines.reports.packs.store_packs", fail)
+    monkeypatch.setattr("pipelines.reports.packs.write.store_packs", fail)
     with (
         pytest.raises(duckdb.IOException, match="No space"),
-        packs_beside(con, *given, tmp_path / "month", False, 1),
+        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False), 1),
     ):
         raise duckdb.FatalException("database has been invalidated")
 
@@ -235,7 +236,10 @@ def test_an_error_beside_the_packs_ends_their_processes(april: Any, tmp_path: Pa
             running.update(children())
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError), packs_beside(con, *given, tmp_path / "month", False, 1):
+    with (
+        pytest.raises(ZeroDivisionError),
+        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False), 1),
+    ):
         beside()
     assert len(running) == 2 and not running & children()
 
@@ -248,8 +252,8 @@ def children() -> set[str]:
 
 def test_a_process_ends_with_its_close() -> None:
     program = (
-        "import time; from threading import Thread; from pipelines.reports import pack_process\n"
-        "Thread(target=pack_process.end_with_the_close, daemon=True).start(); time.sleep(60)"
+        "import time; from threading import Thread; from pipelines.reports.packs import process\n"
+        "Thread(target=process.end_with_the_close, daemon=True).start(); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE)
     assert process.stdin is not None
@@ -259,7 +263,7 @@ def test_a_process_ends_with_its_close() -> None:
 
 def test_a_trials_pages_are_marked(closed_sample: Path, april: Any, tmp_path: Path) -> None:
     con, given = april
-    with packs_beside(con, *given, tmp_path / "month", True):
+    with packs_beside(con, ReportedMonth(*given, tmp_path / "month", True)):
         pass
     for page in (tmp_path / "month/leaders").glob("*/index.html"):
         assert "TRIAL" in text_of(page), page

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from html_pages import Page, Table, read_page
 
-from pipelines.reports.formats import month_name
+from pipelines.reports.look.formats import month_name
 
 MONTHS = ("2020-01", "2020-02", "2020-03", "2020-04")
 

@@ -12,7 +12,7 @@ import pytest
 from html_pages import read_page
 from test_page_figures import MONTHS, number, rows_of, shown, total
 
-from pipelines.reports.formats import amount, month_name
+from pipelines.reports.look.formats import amount, month_name
 
 # page, table, the column that is summed, the file whose rows it counts
 COUNTS = (

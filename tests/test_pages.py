@@ -21,9 +21,9 @@ from small_book import POLICY, drop, full_drop, row, write_book
 from pipelines.closing.close import try_month
 from pipelines.closing.home import Home
 from pipelines.months import Month
-from pipelines.reports.charts import month_label, nice_step
-from pipelines.reports.formats import Number, short, visible
-from pipelines.reports.overview import write_overview
+from pipelines.reports.look.charts import month_label, nice_step
+from pipelines.reports.look.formats import Number, short, visible
+from pipelines.reports.pages.overview import write_overview
 
 MONTHS = ("2020-01", "2020-02", "2020-03", "2020-04")
 PROGRAMMES = (

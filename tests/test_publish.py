@@ -10,8 +10,8 @@ import pytest
 
 from pipelines.closing.home import Home
 from pipelines.closing.publish import CLOSES, EarlyCopy, publish_month
+from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
-from pipelines.warehouse import open_warehouse
 
 MONTH = Month.parse("2020-03")
 

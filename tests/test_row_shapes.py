@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from small_book import VALID
 
 from pipelines.book.zone import load_zone
-from pipelines.extracts.row_stage import business_date, fault, instant, read_clock, typed
+from pipelines.extracts.cell_rules import business_date, fault, instant, read_clock, typed
 from pipelines.extracts.shapes import SHAPES, Shape
 from schemas.cells import Cell
 from schemas.rows import row_schema

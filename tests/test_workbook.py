@@ -20,13 +20,12 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from pipelines.book.drops import open_book
-from pipelines.closing.parameters import running_programmes
-from pipelines.models import read_models
 from pipelines.months import Month
-from pipelines.reports.month_reports import is_printed
-from pipelines.reports.sheet_rows import MOST_ROWS, column_name, written_rows
-from pipelines.reports.workbook import write_workbook
-from pipelines.reports.zip_files import write_zip
+from pipelines.reports.reported_month import ReportedMonth
+from pipelines.reports.workbook.sheet_rows import MOST_ROWS, column_name, written_rows
+from pipelines.reports.workbook.write import write_workbook
+from pipelines.reports.workbook.zip_files import write_zip
+from pipelines.rules.models import read_models
 
 MONTHS = ("2020-01", "2020-02", "2020-03", "2020-04")
 LAST = Month("2020-04")
@@ -61,10 +60,10 @@ def as_csv(cell: Any) -> str:
 def write_again(warehouse: Path, folder: Path, is_trial: bool = False) -> Path:
     """The last month's workbook, written from a warehouse; out: its file."""
     policy = open_book(SAMPLE, LAST).policy
-    printed = [model for model in read_models() if is_printed(model, running_programmes(policy))]
+    reported = ReportedMonth(policy, LAST, read_models(), folder, is_trial)
     con = duckdb.connect(str(warehouse), read_only=True)
     try:
-        write_workbook(con, policy, LAST, printed, folder, is_trial)
+        write_workbook(con, reported)
     finally:
         con.close()
     return folder / "finance" / "finance.xlsx"

@@ -30,11 +30,11 @@ from pipelines.closing.seal import (
     name_differences,
 )
 from pipelines.extracts.shapes import SHAPES
-from pipelines.models import Model, read_models
+from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month, months_between
-from pipelines.reports.overview import write_overview
+from pipelines.reports.pages.overview import write_overview
+from pipelines.rules.models import Model, read_models
 from pipelines.stop import Stop
-from pipelines.warehouse import open_warehouse
 
 Say = Callable[[str], None]
 

@@ -17,19 +17,21 @@ from typing import Any
 import duckdb
 
 from pipelines.book.drops import Book, Drop
-from pipelines.closing.compute import create_early_tables, run_model
+from pipelines.book.programmes import running_sections
 from pipelines.closing.home import Home
-from pipelines.closing.parameters import parameters, running_programmes, write_book_tables
 from pipelines.closing.publish import CLOSES, EarlyCopy
 from pipelines.closing.seal import KnownDigests, digest_inputs
 from pipelines.extracts.load import Load, forget_later_drops, load_table
 from pipelines.extracts.notes import note_unread_drops
 from pipelines.extracts.shapes import SHAPES
-from pipelines.models import Model
+from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
-from pipelines.reports.month_reports import write_reports
-from pipelines.reports.packs import Digests
-from pipelines.warehouse import open_warehouse
+from pipelines.reports.packs.write import Digests
+from pipelines.reports.reported_month import ReportedMonth
+from pipelines.reports.write import write_reports
+from pipelines.rules.compute import create_early_tables, run_model
+from pipelines.rules.models import Model
+from pipelines.rules.parameters import parameters, write_book_tables
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class MonthInWork:
     @property
     def programmes(self) -> tuple[str, ...]:
         """The programmes that the policy in force runs."""
-        return running_programmes(self.book.policy)
+        return running_sections(self.book.policy)
 
     def begin(self) -> None:
         """Forget what later months have left; what this one has left is replaced table by table."""
@@ -75,6 +77,13 @@ class MonthInWork:
         """Make one model's rows; out: how many."""
         return run_model(self.con, model, values, self.programmes)
 
+    @property
+    def reported(self) -> ReportedMonth:
+        """What the month's reports are made from."""
+        return ReportedMonth(
+            self.book.policy, self.drop.month, self.models, self.staged, self.is_trial, self.inputs
+        )
+
     def write_reports(self) -> Path:
         """Write every report of the month into the staged folder, which is emptied first.
 
@@ -83,10 +92,7 @@ class MonthInWork:
         shutil.rmtree(self.staged, ignore_errors=True)
         self.pack_digests.clear()
         with self.copy.made_beside(self.con) if self.copy else nullcontext():
-            self.pack_digests.update(write_reports(
-                self.con, self.book.policy, self.drop.month, self.models, self.staged,
-                self.is_trial, self.inputs,
-            ))  # fmt: skip
+            self.pack_digests.update(write_reports(self.con, self.reported))
         return self.staged
 
 

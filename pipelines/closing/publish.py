@@ -19,8 +19,8 @@ from threading import Event
 import duckdb
 
 from pipelines.closing.home import Home, sync
+from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
-from pipelines.warehouse import open_warehouse
 
 CLOSES = "create table if not exists book.closes (close_month varchar, seal varchar)"
 Mark = tuple[tuple[int, int] | None, ...]

@@ -1,7 +1,7 @@
 """One table of one drop into the warehouse: every row loaded, met again, or quarantined.
 
-Belongs here: the order of the stages and what stops a load. Reading is in `reading`, the row stage
-in `staging`, the later ones in `stages`.
+Belongs here: the order of the stages and what stops a load. Reading is in `reading`, each stage has
+its own module.
 """
 
 from __future__ import annotations
@@ -16,23 +16,19 @@ import pyarrow as pa
 from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
 from pipelines.book.toml_reading import nearest
+from pipelines.engines.duck import literal, transaction
+from pipelines.extracts.excess import list_excess
+from pipelines.extracts.file_stage import drop_listed, list_repeats
+from pipelines.extracts.history_stage import settle_history
 from pipelines.extracts.notes import note, note_absent
 from pipelines.extracts.quarantine import check_members, check_share, write_quarantine
 from pipelines.extracts.reading import Cells, read_cells
-from pipelines.extracts.row_stage import literal
+from pipelines.extracts.reference_stage import list_references
+from pipelines.extracts.row_stage import stage_rows
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.extracts.sponsor_line import check_sponsor_line
-from pipelines.extracts.stages import (
-    drop_listed,
-    list_excess,
-    list_references,
-    list_repeats,
-    settle_history,
-)
-from pipelines.extracts.staging import stage_rows
 from pipelines.months import Month
 from pipelines.stop import Stop
-from pipelines.warehouse import transaction
 
 
 @dataclass(frozen=True)

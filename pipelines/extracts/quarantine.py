@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from pipelines.book.drops import Drop
 from pipelines.book.policy import Policy
+from pipelines.engines.duck import literal
 from pipelines.extracts.reading import Cells
-from pipelines.extracts.row_stage import literal
 from pipelines.extracts.shapes import FORGIVEN_MEMBER_CELLS, Shape
 from pipelines.stop import Stop
 

@@ -1,181 +1,96 @@
-"""The row stage as SQL, generated from the schema classes (contract 1, "Quarantine").
+"""The row stage: text cells become typed values, and the cells that have a fault are listed.
 
-Belongs here: a cell's fault and its typed value as DuckDB expressions over text cells. pandera
-checks the same classes in `schemas.rows`; a test proves that both find the same faults.
+Belongs here: the temporary tables `incoming` (values, line, posting month) and `listed` (line,
+code, column). The rules for one cell are in `cell_rules`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import duckdb
 
-from pipelines.book.zone import Change, find_changes, load_zone
-from schemas.cells import BLANKS, FIRST_YEAR, FORMS, LAST_YEAR, PATTERNS, Cell
-
-TYPES = {
-    "date": "date", "time": "timestamp", "decimal": "decimal(18, 2)", "int": "integer",
-    "bool": "boolean",
-}  # fmt: skip
-# An address that folding leaves as it is: the pattern without its capitals.
-FOLDED_EMAIL = PATTERNS["email"].replace("A-~", r"\[-~")
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The company's zone over the years that a file's times lie in."""
-
-    start: int
-    changes: tuple[Change, ...]
-
-    def offset(self, expression: str, is_wall: bool) -> str:
-        """SQL for the offset in seconds at a timestamp (local wall time, or UTC)."""
-        return _halved(self.changes, self.start, expression, is_wall)
+from pipelines.book.drops import Drop
+from pipelines.book.policy import Policy
+from pipelines.engines.duck import literal
+from pipelines.extracts.cell_rules import (
+    business_date,
+    fault,
+    instant,
+    read_clock,
+    typed,
+)
+from pipelines.extracts.reading import Cells
+from pipelines.extracts.shapes import (
+    EVENT_DATES,
+    FORGIVEN_MEMBER_CELLS,
+    Shape,
+    business_date_column,
+)
 
 
-def _halved(changes: tuple[Change, ...], start: int, expression: str, is_wall: bool) -> str:
-    """SQL that finds the stretch between two changes by halves, so that many years cost little."""
-    if not changes:
-        return str(start)
-    half = len(changes) // 2
-    change = changes[half]
-    before = _halved(changes[:half], start, expression, is_wall)
-    after = _halved(changes[half + 1 :], change.after, expression, is_wall)
-    at = change.wall if is_wall else change.at
-    return f"case when {expression} < timestamp '{at}' then {before} else {after} end"
-
-
-def read_clock(con: duckdb.DuckDBPyConnection, source: str, column: str, timezone: str) -> Clock:
-    """The zone's changes in the years that a column's times lie in, a year more on either side."""
-    year = f"substr({column}, 1, 4)"
-    [(first, last)] = con.execute(
-        f"select min({year}), max({year}) from {source} "
-        f"where regexp_matches({column}, '^[0-9]{{4}}-') "
-        f"and {year} between '{FIRST_YEAR}' and '{LAST_YEAR}'"
-    ).fetchall()
-    zone = load_zone(timezone)
-    here = datetime(2000, 1, 1).year
-    start, changes = find_changes(zone, int(first or here) - 1, int(last or here) + 1)
-    return Clock(start, tuple(changes))
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def fault(name: str, cell: Cell, ranks: tuple[str, ...]) -> str | None:
-    """SQL for a cell's code (`missing`, `type`, `value` or null); None if nothing can be wrong."""
-    whens = []
-    if cell.required:
-        whens.append(f"when {name} is null then 'missing'")
-    elif cell.required_when is not None:
-        other, values = cell.required_when
-        listed = ", ".join(literal(value) for value in values.split("|"))
-        whens.append(f"when {name} is null and {other} in ({listed}) then 'missing'")
-    if not cell.required:
-        whens.append(f"when {name} is null then null")
-    form, value = form_rule(name, cell), value_rule(name, cell, ranks)
-    if form is not None:
-        whens.append(f"when not ({form}) then 'type'")
-    if value is not None:
-        whens.append(f"when not ({value}) then 'value'")
-    can_fail = any("then '" in when for when in whens)
-    return f"case {' '.join(whens)} end" if can_fail else None
-
-
-def _matches(expression: str, pattern: str) -> str:
-    return f"regexp_full_match({expression}, {literal(pattern)})"
-
-
-def _is_day(expression: str) -> str:
-    day = f"substr({expression}, 1, 10)"
-    return f"try_cast({day} as date) is not null and substr({day}, 1, 4) <> '0000'"
-
-
-def form_rule(name: str, cell: Cell) -> str | None:
-    """SQL that holds when a cell can be read as its type; None where any text can."""
-    if cell.form not in FORMS:
-        return None
-    matches = _matches(name, FORMS[cell.form])
-    return f"{matches} and {_is_day(name)}" if cell.form in ("date", "time") else matches
-
-
-def value_rule(name: str, cell: Cell, ranks: tuple[str, ...]) -> str | None:
-    """SQL that holds when a readable cell is inside its range, list or pattern; None: always."""
-    if cell.form in ("date", "time"):
-        return _date_rule(name, cell)
-    if cell.form in ("decimal", "int"):
-        number = f"try_cast({name} as decimal(18, 2))"
-        limits = ((">=", cell.least), (">", cell.above), ("<=", cell.most))
-        rules = [f"{number} {sign} {limit}" for sign, limit in limits if limit is not None]
-        return " and ".join(rules) or None
-    if cell.form == "email":
-        rule = _matches(_folded(name), PATTERNS["email"])
-        return f"case when {_matches(name, FOLDED_EMAIL)} then true else {rule} end"
-    if cell.form in PATTERNS:
-        return _matches(name, PATTERNS[cell.form])
-    if cell.form in ("rank", "code"):
-        allowed = ranks if cell.form == "rank" else cell.allowed
-        return f"{name} in ({', '.join(literal(value) for value in allowed)})"
-    return None
-
-
-def _date_rule(name: str, cell: Cell) -> str:
-    rules = [f"substr({name}, 1, 4) between '{FIRST_YEAR}' and '{LAST_YEAR}'"]
-    if cell.is_monday:
-        rules.append(f"isodow(try_cast({name} as date)) = 1")
-    if cell.not_before is not None:
-        start = cell.not_before
-        readable = f"coalesce({_matches(start, FORMS['date'])} and {_is_day(start)}, false)"
-        rules.append(f"(not {readable} or {name} >= {start})")
-    return " and ".join(rules)
-
-
-def folded_email(name: str) -> str:
-    """SQL for an e-mail address without the blanks round it, in small letters."""
-    # Most are so already, and looking costs a third of folding.
-    return f"case when {_matches(name, FOLDED_EMAIL)} then {name} else {_folded(name)} end"
-
-
-def _folded(name: str) -> str:
-    # The engine's small letter of İ is a plain i; in Unicode it is no ASCII letter.
-    return f"lower(trim(replace({name}, 'İ', 'i\u0307'), {literal(BLANKS)}))"
-
-
-def typed(name: str, cell: Cell) -> str:
-    """SQL for a cell's value in its type, null where it cannot be read; times are not for this."""
-    if cell.form == "bool":
-        return f"coalesce({name} = 'true', false)"
-    if cell.form == "email":
-        return folded_email(name)
-    if cell.form in TYPES:
-        return f"try_cast({name} as {TYPES[cell.form]})"
-    return name
-
-
-def instant(name: str, clock: Clock) -> str:
-    """SQL for a time cell's instant as a timestamp in UTC (contract 1, "Types")."""
-    # An hour and minute alone is a whole form of its own: the engine wants seconds.
-    wall = (
-        f"try_cast(replace(regexp_extract({name}, '^[^Z+]{{16}}[^Z+-]*'), 'T', ' ')"
-        f" || case when length(regexp_extract({name}, '^[^Z+]{{16}}[^Z+-]*')) = 16"
-        f" then ':00' else '' end as timestamp)"
+def stage_rows(
+    con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, cells: Cells
+) -> None:
+    """Make `incoming` and `listed` from the cells, which the engine knows as `cells`."""
+    _read_as_ours(con, drop, shape, cells)
+    faults = {name: fault(name, cell, policy.company.ranks) for name, cell in shape.cells.items()}
+    told = ", ".join(f"'{name}=' || ({rule})" for name, rule in faults.items() if rule)
+    clocks = {
+        name: read_clock(con, "our_cells", name, policy.company.timezone) for name in shape.times
+    }
+    values = []
+    for name, cell in shape.cells.items():
+        value = instant(name, clocks[name]) if name in clocks else typed(name, cell)
+        if shape.table == "members" and name in FORGIVEN_MEMBER_CELLS:
+            value = f"case when ({faults[name]}) is null then {value} end"
+        values.append(f'{value} as "{name}"')
+    dates = [
+        f"{business_date(name, clock)} as {business_date_column(name)}"
+        for name, clock in clocks.items()
+    ]
+    con.execute(f"""
+        create or replace temp table incoming as
+        select *, {posting_month(shape, policy, drop)} as posting_month
+        from (select {", ".join(["*", *dates])}
+        from (select {", ".join(values)}, line, nullif(concat_ws(' ', {told}), '') as faults
+              from our_cells))
+    """)
+    con.execute(
+        'create or replace temp table listed (line integer, code varchar, "column" varchar)'
     )
-    offset = f"regexp_extract({name}, '([+-][0-9]{{2}}:[0-9]{{2}})$', 1)"
-    seconds = (
-        f"case when {name} like '%Z' then 0"
-        f" when length({name}) > 16 and {offset} <> '' then"
-        f" (case when substr({offset}, 1, 1) = '-' then -60 else 60 end)"
-        f" * (60 * cast(substr({offset}, 2, 2) as integer)"
-        f" + cast(substr({offset}, 5, 2) as integer))"
-        f" else {clock.offset(wall, is_wall=True)} end"
+    con.execute("""
+        insert into listed
+        select line, split_part(told, '=', 2), split_part(told, '=', 1)
+        from (select line, unnest(string_split(faults, ' ')) as told
+              from incoming where faults is not null)
+    """)
+
+
+def _read_as_ours(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells) -> None:
+    """The view `our_cells`: every column of the table, the vendor's values in our words."""
+    values = drop.mapping_of(shape.table).values
+    shown = ["line"]
+    for name in shape.cells:
+        if name not in cells.frame.column_names:
+            shown.append(f"cast(null as varchar) as {name}")
+            continue
+        whens = " ".join(
+            f"when {literal(theirs)} then {literal(ours)}"
+            for theirs, ours in values.get(name, {}).items()
+        )
+        shown.append(f"case {name} {whens} else {name} end as {name}" if whens else name)
+    con.execute(f"create or replace temp view our_cells as select {', '.join(shown)} from cells")
+
+
+def posting_month(shape: Shape, policy: Policy, drop: Drop) -> str:
+    """SQL for the month that an event posts in, null for history (contract 2.1).
+
+    The later of its business date's month and the drop's, so that a late document posts into the
+    open month; what happened before the opening month never posts.
+    """
+    if shape.table not in EVENT_DATES:
+        return "null"
+    event_month = f"strftime({EVENT_DATES[shape.table]}, '%Y-%m')"
+    return (
+        f"case when {event_month} >= '{policy.company.opening_month}' "
+        f"then greatest({event_month}, '{drop.month}') end"
     )
-    return f"{wall} - to_seconds({seconds})"
-
-
-def business_date(instant_column: str, clock: Clock) -> str:
-    """SQL for the date of an instant (UTC) in the company's zone."""
-    offset = clock.offset(instant_column, is_wall=False)
-    return f"cast({instant_column} + to_seconds({offset}) as date)"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.extracts.row_stage import TYPES
+from pipelines.extracts.cell_rules import TYPES
 from schemas.cells import Cell
 from schemas.rows import cells_of
 from schemas.tables import TABLES

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.extracts.shapes import SHAPES
-from pipelines.models import Model
+from pipelines.rules.models import Model
 
 TEXT_COLUMNS = {
     name

@@ -1,0 +1,1 @@
+"""What runs the queries: settings, connections, transactions of one engine each."""

@@ -1,0 +1,84 @@
+"""DuckDB as the engine: how it is set up, opened, kept within its memory, and how it commits.
+
+Belongs here: what is true of any DuckDB file of ours. Which tables one holds is said by
+`extracts.warehouse` and by the models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+SETTINGS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    # No query leans on the order in which rows were written; keeping it takes memory.
+    "preserve_insertion_order": "false",
+    "storage_compatibility_version": "v1.4.0",
+    "checkpoint_threshold": "16GiB",
+}
+# What the engine may hold before it goes on in a file: less on a machine that has little.
+MOST_MEMORY_GIB = 6
+# How the engine says that it could not write, whether a file, a commit or a checkpoint, or that the
+# machine has too little memory.
+MACHINE_ERRORS = (
+    duckdb.IOException, duckdb.TransactionException, duckdb.FatalException,
+    duckdb.OutOfMemoryException,
+)  # fmt: skip
+
+
+@contextmanager
+def open_file(
+    path: Path | None, temporary: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a file (None: in memory), always closed again.
+
+    In: the file, and a folder for what does not fit into memory. A disk that is full or fails, or
+    memory that does not suffice, is an OSError, whoever notices it.
+    """
+    try:
+        con = duckdb.connect(str(path) if path else ":memory:", config=dict(SETTINGS))
+        try:
+            if temporary is not None:
+                con.execute("set temp_directory = $path", {"path": str(temporary)})
+                _limit_memory(con)
+            yield con
+        finally:
+            con.close()
+    except MACHINE_ERRORS as error:
+        raise OSError(str(error).splitlines()[0]) from error
+
+
+def _limit_memory(con: duckdb.DuckDBPyConnection) -> None:
+    """Hold the engine to MOST_MEMORY_GIB, or to its own limit where that is less."""
+    [(allowed, unit)] = con.execute("""
+        select cast(split_part(text, ' ', 1) as double), split_part(text, ' ', 2)
+        from (select current_setting('memory_limit') as text)
+    """).fetchall()
+    if unit == "TiB" or (unit == "GiB" and allowed > MOST_MEMORY_GIB):
+        con.execute(f"set memory_limit = '{MOST_MEMORY_GIB}GiB'")
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing: commit at the end, roll back on any error."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,129 @@
+"""`upline check`: a drop read and validated against all drops before it, in memory."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO
+
+import duckdb
+
+from pipelines.book.drops import Book, Drop, open_book
+from pipelines.extracts.load import Load, replace_table
+from pipelines.extracts.notes import note_unread_drops
+from pipelines.extracts.shapes import SHAPES
+from pipelines.extracts.warehouse import open_warehouse
+from pipelines.months import Month, months_between
+from pipelines.stop import Stop
+
+COLUMNS = ("table", "file", "line", "key", "code", "column", "raw")
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a drop's validation found; `stopped` is why a close would not go on."""
+
+    month: Month
+    loads: list[Load] = field(default_factory=list)
+    quarantine: list[dict[str, str | int | None]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stopped: str | None = None
+
+
+def check_drop(book_folder: Path, month: Month) -> Check:
+    """Validate a month's drop as its close would (contract 1); nothing is written.
+
+    The drops from the opening month on are read too: history and references need them. Whatever
+    stops the close is in the result, with the rows that were listed before it did.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="upline-") as spill,
+        open_warehouse(None, Path(spill)) as con,
+    ):
+        return _check(con, book_folder, month)
+
+
+def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> Check:
+    loads: list[Load] = []
+    stopped = None
+    try:
+        opening = open_book(book_folder, month).policy.company.opening_month
+        if month < opening:
+            raise Stop(f"{month} is before the opening month {opening}: it is history")
+        for each in months_between(opening, month):
+            book = open_book(book_folder, each)
+            loads = load_drop(con, book, book.drop(each))
+    except Stop as stop:
+        stopped = str(stop)
+        loads = []
+    rows = con.execute(
+        'select "table", file, line, key, code, "column", raw from quality.quarantine '
+        'where drop_month = $1 order by "table", file, line, code, "column" nulls first',
+        [month.text],
+    ).fetchall()
+    notes = con.execute(
+        'select "table", note from quality.notes where drop_month = $1 order by 1, 2', [month.text]
+    ).fetchall()
+    return Check(
+        month=month,
+        loads=[load for load in loads if load.file],
+        quarantine=[dict(zip(COLUMNS, row, strict=True)) for row in rows],
+        notes=[f"{table}: {note}" for table, note in notes],
+        stopped=stopped,
+    )
+
+
+def load_drop(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop) -> list[Load]:
+    """Load all tables of a drop in the order of the reference stage (contract 1).
+
+    Stop as contract 1 lists it; nothing is rolled back then.
+    """
+    note_unread_drops(con, book, drop.month)
+    return [replace_table(con, book, drop, shape) for shape in SHAPES.values()]
+
+
+def print_check(found: Check, out: IO[str]) -> None:
+    """Print what became of each table and the quarantine as tables."""
+    counts = [
+        (load.table, load.file, load.rows, load.loaded, load.known_already, load.quarantined)
+        for load in found.loads
+    ]
+    _print_table(out, ("table", "file", "rows", "loaded", "known", "quarantined"), counts)
+    if found.quarantine:
+        rows = [tuple(row[name] for name in COLUMNS[:-1]) for row in found.quarantine]
+        print("\nquarantine", file=out)
+        _print_table(out, COLUMNS[:-1], rows)
+    for note in found.notes:
+        print(f"note: {note}", file=out)
+
+
+def _print_table(out: IO[str], header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
+    lines = [header, *[tuple(_cell(cell) for cell in row) for row in rows]]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    for line in lines:
+        print(
+            "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip(),
+            file=out,
+        )
+
+
+def _cell(value: object) -> str:
+    """A cell for the terminal: no control character of an extract reaches it."""
+    text = "" if value is None else str(value)
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def print_check_json(found: Check, out: IO[str]) -> None:
+    """Print the same as one JSON object."""
+    told = {
+        "month": found.month.text,
+        "stopped": found.stopped,
+        "tables": [asdict(load) for load in found.loads],
+        "quarantine": found.quarantine,
+        "notes": found.notes,
+    }
+    json.dump(told, out, indent=2, ensure_ascii=False)
+    out.write("\n")

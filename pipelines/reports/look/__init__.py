@@ -1,0 +1,1 @@
+"""How reports look: templates, formats, tables, words and drawings."""

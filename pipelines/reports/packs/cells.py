@@ -1,0 +1,127 @@
+"""The cells of a leader's page: how each kind is written in the leader's language, escaped.
+
+Belongs here: text that hides nothing, links of addresses and numbers, days and times by the
+company's clock. How the language writes them is said in languages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from markupsafe import escape
+
+from pipelines.reports.look.formats import visible
+from pipelines.reports.packs.languages import Language, Written
+from pipelines.reports.packs.patterns import Kind
+
+# What the rows' template may look into; of any other cell only whether it is there.
+CODES = {"member_type", "relation", "task", "attention", "basis", "stage", "help",
+         "contact_opt_out", "is_moved"}  # fmt: skip
+KINDS_BY_TYPE = {"DATE": "day", "TIMESTAMP": "moment", "INTEGER": "count", "BIGINT": "count",
+                 "DECIMAL(18,2)": "amount", "VARCHAR": "text", "BOOLEAN": "code"}  # fmt: skip
+NO_DIGIT = re.compile("[^+0-9]")
+PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,30}")
+# An address that stands on a page and in a link as it is.
+PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_.~-]+@[A-Za-z0-9_.~-]+")
+DISTINCT = 4096
+
+
+def kind_of(name: str, type_: str) -> str:
+    """The kind of a column, by its name and its type in the engine."""
+    if name in CODES:
+        return "code"
+    if type_ == "VARCHAR" and name.endswith("email"):
+        return "email"
+    if type_ == "VARCHAR" and name.endswith("phone"):
+        return "phone"
+    return KINDS_BY_TYPE[type_]
+
+
+def phone_link(text: str) -> str:
+    """The link that calls a phone number; empty when the text is none."""
+    return dialled(text) if is_phone(text) else ""
+
+
+def dialled(text: str) -> str:
+    """The link that calls what `is_phone` has found to be a number."""
+    return "tel:" + NO_DIGIT.sub("", text)
+
+
+def is_phone(text: str) -> bool:
+    """Whether a text is a phone number that can be called."""
+    return PHONE.fullmatch(text) is not None
+
+
+def email_link(text: str) -> str:
+    """The link that writes to an e-mail address."""
+    return "mailto:" + quote(text, safe="@")
+
+
+def shown_text(text: str) -> str:
+    """A text escaped for a page; a character that nobody would see is named."""
+    # Most are letters, digits and spaces.
+    return text if text.replace(" ", "").isalnum() else text.translate(SHOWN)
+
+
+def shown_email(text: str) -> str:
+    """The same of an e-mail address."""
+    return text if PLAIN_EMAIL.fullmatch(text) else text.translate(SHOWN)
+
+
+def shown_link(text: str) -> str:
+    """The link that writes to an e-mail address, escaped."""
+    return f"mailto:{text}" if PLAIN_EMAIL.fullmatch(text) else shown_text(email_link(text))
+
+
+class _Shown(dict[int, str | int]):
+    """What each character is shown as, learnt as characters come."""
+
+    def __missing__(self, code: int) -> str | int:
+        character = chr(code)
+        shown = str(escape(visible(character)))
+        return self.setdefault(code, code if shown == character else shown)
+
+
+SHOWN = _Shown()
+
+
+class CellKinds:
+    """The kinds of cells in one language."""
+
+    def __init__(self, language: Language, zone: ZoneInfo) -> None:
+        @lru_cache(DISTINCT)
+        def written(day: date) -> Written:
+            return language.dates(day)
+
+        @lru_cache(DISTINCT)
+        def clock(at: datetime) -> Written:
+            return language.dates(zone.fromutc(at.replace(tzinfo=zone)).replace(tzinfo=None))
+
+        count = lru_cache(DISTINCT)(language.count)
+        # Figures, days, times and dialled digits are of our own writing: nothing in them to escape.
+        self._kinds = {
+            "code": Kind(is_code=True),
+            "markup": Kind(),
+            "text": Kind(shown_text, shown_text, shown_text),
+            "email": Kind(shown_link, shown_email, shown_email),
+            "phone": Kind(dialled, shown_text, shown_text, is_phone),
+            "day": Kind(
+                lambda day: written(day).plain,
+                lambda day: written(day).text,
+                lambda day: written(day).long,
+            ),
+            "moment": Kind(
+                lambda at: clock(at).plain, lambda at: clock(at).text, lambda at: clock(at).long
+            ),
+            "amount": Kind(str, language.amount, language.amount),
+            "count": Kind(str, count, count),
+        }
+
+    def columns(self, columns: Mapping[str, str]) -> dict[str, Kind]:
+        """The columns of a part, by the names of their kinds."""
+        return {name: self._kinds[kind] for name, kind in columns.items()}

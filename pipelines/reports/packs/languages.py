@@ -1,0 +1,117 @@
+"""A reader's language: the catalogue's words, and how dates and numbers are written in it.
+
+Belongs here: the form of one value or text in a language. Catalogues are the .po files under
+reports/templates/locale; who reads what is said by the pages.
+"""
+
+from __future__ import annotations
+
+import io
+import string
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from babel import Locale
+from babel.dates import format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from markupsafe import Markup
+
+from pipelines.reports.look.formats import MINUS
+from pipelines.reports.look.templates import TEMPLATES
+
+ENGLISH = "en"
+# A member's language and the locale that its dates and numbers are written by.
+LOCALES = {ENGLISH: "en_GB", "nl": "nl", "es": "es", "zh": "zh_Hans", "de": "de"}
+TAGS = {"zh": "zh-Hans"}
+DOMAIN = "leaders"
+DAYS = ("yMMMd", "yMMMEd")  # in short, and with the day of the week
+DISTINCT_DATES = 4096
+
+
+class Written(NamedTuple):
+    """A value as a page needs it: for machines, in short, and at length where that differs."""
+
+    plain: str
+    text: str
+    long: str
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language: its code, the tag for a page, its words and its ways of writing values."""
+
+    code: str
+    tag: str
+    words: NullTranslations
+    say: Callable[[str], Markup]
+    month_name: Callable[[date], str]
+    dates: Callable[[date], Written]
+    amount: Callable[[Decimal], str]
+    count: Callable[[int], str]
+
+    def text(self, message: str, **given: object) -> Markup:
+        """A message in this language, with values in it escaped."""
+        return self.say(message) % given if given else self.say(message)
+
+    def counted_text(self, one: str, many: str, number: int, **given: object) -> Markup:
+        """A message whose form goes by a number."""
+        return Markup(self.words.ngettext(one, many, number)) % given
+
+
+def chosen_language(code: str | None) -> Language:
+    """The language of a member; English where there is no catalogue."""
+    return load_language(code if code in LOCALES else ENGLISH)
+
+
+@cache
+def load_language(code: str) -> Language:
+    """A language that there is a catalogue for."""
+    locale = Locale.parse(LOCALES[code])
+    symbols = locale.number_symbols["latn"]
+    signs = str.maketrans({sign: sign for sign in string.digits} | {
+        ",": symbols["group"], ".": symbols["decimal"], "-": MINUS,
+    })  # fmt: skip
+
+    def amount(value: Decimal) -> str:
+        # babel's own takes 16 microseconds a figure; a test holds this to be the same.
+        return f"{value:,.2f}".translate(signs)
+
+    def count(value: int) -> str:
+        return f"{value:,}".translate(signs)
+
+    @cache
+    def month_name(value: date) -> str:
+        return str(format_skeleton("yMMMM", value, locale=locale))
+
+    @lru_cache(DISTINCT_DATES)
+    def written_day(value: date) -> Written:
+        text, long = (str(format_skeleton(form, value, locale=locale)) for form in DAYS)
+        return Written(value.isoformat(), text, long)
+
+    def dates(value: date) -> Written:
+        if not isinstance(value, datetime):
+            return written_day(value)
+        text = f"{written_day(value.date()).long}, {value:%H:%M}"
+        return Written(value.isoformat(), text, text)
+
+    words = load_catalogue(code)
+    say = cache(lambda message: Markup(words.gettext(message)))
+    return Language(code, TAGS.get(code, code), words, say, month_name, dates, amount, count)
+
+
+def load_catalogue(code: str) -> NullTranslations:
+    """The words of a language; English stands in the templates."""
+    if code == ENGLISH:
+        return NullTranslations()
+    path = TEMPLATES / "locale" / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=code, abort_invalid=True))
+    compiled.seek(0)
+    return Translations(compiled, domain=DOMAIN)

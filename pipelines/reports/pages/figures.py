@@ -1,0 +1,175 @@
+"""The month's main figures: each one now, the month before, and over the months closed so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pipelines.reports.look.formats import (
+    Number,
+    amount,
+    count,
+    month_name,
+    ratio,
+    share,
+    signed,
+    signed_count,
+)
+from pipelines.reports.look.tables import Column, Table, whole_table
+from pipelines.reports.pages.view import MonthView
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a figure is called, which page has more on it, and the query for it by month.
+
+    A title may name {currency}, the company's.
+    """
+
+    key: str
+    title: str
+    page: str
+    kind: str
+    value: str
+    table: str
+    where: str = "true"
+    month: str = "close_month"
+
+    @property
+    def query(self) -> str:
+        """Its value by month."""
+        return (
+            f"select {self.month} as month, {self.value} as value from {self.table} "
+            f"where {self.month} between $first and $month and ({self.where}) group by 1"
+        )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the month with what it was before; `before` is None in the first month."""
+
+    key: str
+    title: str
+    page: str
+    kind: str
+    value: Number
+    before: Number | None
+    values: list[Number]
+
+    def told_as(self, value: Number | None) -> str:
+        """A value of this figure as it is written."""
+        if value is None:
+            return ""
+        return amount(value) if self.kind == "bv" else count(int(value))
+
+    @property
+    def told(self) -> str:
+        """The value as it is written."""
+        return self.told_as(self.value)
+
+    @property
+    def told_before(self) -> str:
+        """The value of the month before as it is written."""
+        return self.told_as(self.before)
+
+    @property
+    def change(self) -> str:
+        """The change since the month before, with its share of what was before."""
+        if self.before is None:
+            return ""
+        difference = Decimal(self.value) - self.before
+        told = signed(difference) if self.kind == "bv" else signed_count(int(difference))
+        part = ratio(difference, abs(Decimal(self.before)))
+        return f"{told} ({'+' if difference > 0 else ''}{share(part)})" if part else told
+
+
+def _lines(key: str, title: str, line: str) -> Question:
+    return Question(key, title, "finance", "bv", "sum(bv)", "finance.reconciliation",
+                    f"line = '{line}'")  # fmt: skip
+
+
+QUESTIONS = (
+    _lines("net", "Net BV", "net"),
+    _lines("posted", "BV of orders posted", "orders_posted"),
+    _lines("taken_back", "BV taken back", "reversals_posted"),
+    _lines("house", "BV credited to the house", "house_credits"),
+    Question("members", "Members with an entry", "finance", "count", "count(member_id)",
+             "finance.statements"),
+    Question("commission", "Subscription commissions, {currency}", "customers", "bv",
+             "sum(commission)", "finance.subscription_commissions"),
+    Question("qualified", "Seats qualified", "referral", "count", "count(*)",
+             "referral.qualification", "qualified"),
+    Question("assigned", "Retail orders assigned", "referral", "count", "count(*)",
+             "referral.assignments", "outcome = 'assigned'"),
+    Question("unassigned", "Retail orders without a leader", "referral", "count", "count(*)",
+             "referral.assignments", "outcome <> 'assigned'"),
+    Question("leads", "Leads assigned", "referral", "count", "count(*)", "referral.leads",
+             "outcome = 'assigned'"),
+    Question("flagged", "Records flagged", "inactivity", "count", "count(*)",
+             "inactivity.flagged"),
+    Question("removed", "Records removed", "inactivity", "count", "count(*)",
+             "inactivity.removed"),
+    Question("still_present", "Removed before, still there", "inactivity", "count", "count(*)",
+             "inactivity.still_present"),
+    Question("decisions", "Returns reported", "returns", "count", "count(*)", "returns.decisions"),
+    Question("differences", "Refunds not as due", "returns", "count", "count(*)",
+             "returns.decisions", "difference <> 0"),
+    Question("unmatched", "Refunds without a RAN", "returns", "count", "count(*)",
+             "returns.unmatched"),
+    Question("follow_ups", "Follow-up calls due", "returns", "count", "count(*)",
+             "returns.follow_ups"),
+    Question("owned", "Customers with an owner", "customers", "count", "count(*)",
+             "customers.owners"),
+    Question("accounts", "Accounts", "onboarding", "count", "sum(registered)",
+             "onboarding.funnel"),
+    Question("need_help", "Accounts that need help", "onboarding", "count", "sum(need_help)",
+             "onboarding.funnel"),
+    Question("rows", "Rows read", "quality", "count", "sum(rows)", "quality.loads",
+             month="drop_month"),
+    Question("quarantined", "Rows quarantined", "quality", "count", "sum(quarantined)",
+             "quality.loads", month="drop_month"),
+)  # fmt: skip
+
+
+def month_figures(view: MonthView, pages: list[str]) -> list[Figure]:
+    """The main figures of the pages that run."""
+    return [_figure(view, question) for question in QUESTIONS if question.page in pages]
+
+
+def _figure(view: MonthView, question: Question) -> Figure:
+    found = {row["month"]: row["value"] for row in view.rows(question.query)}
+    values = [found.get(month.text) or 0 for month in view.months]
+    before = values[-2] if len(values) > 1 else None
+    title = question.title.format(currency=view.policy.company.currency)
+    return Figure(question.key, title, question.page, question.kind, values[-1], before, values)
+
+
+def history(view: MonthView, figures: list[Figure]) -> Table | None:
+    """Every figure by month, the newest first; None in the first month."""
+    months = view.months[::-1]
+    if len(months) < 2:
+        return None
+    rows = [
+        {"figure": figure.title}
+        | {month.text: figure.told_as(figure.values[-1 - at]) for at, month in enumerate(months)}
+        for figure in figures
+    ]
+    columns = [Column("figure", "Figure", "id")]
+    columns += [Column(month.text, month.text, "told") for month in months]
+    return whole_table("history", "All figures by month", tuple(columns), rows)
+
+
+def compared_with(view: MonthView) -> str:
+    """The month that changes are told against; empty in the first one."""
+    return month_name(view.month.previous.text) if len(view.months) > 1 else ""
+
+
+def figures_data(view: MonthView, figures: list[Figure], looks: int) -> dict[str, Any]:
+    """What the overview of all months reads back out of the month's page."""
+    return {
+        "month": view.month.text,
+        "company": view.policy.company.name,
+        "looks": looks,
+        "figures": {figure.key: str(figure.value) for figure in figures},
+    }

@@ -1,0 +1,103 @@
+"""The month's first page: what to decide, the main figures, the way to everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipelines.book.programmes import PROGRAMMES, SECTIONS, has_section
+from pipelines.reports.look.tables import Column, Table, whole_table
+from pipelines.reports.pages.checklist import checklist
+from pipelines.reports.pages.figures import compared_with, figures_data, history, month_figures
+from pipelines.reports.pages.quality import note_on_loads
+from pipelines.reports.pages.view import MonthView
+
+MOST_LEADERS = 200
+FIRST = ("net", "posted", "taken_back", "house")
+LOADS = """
+    select "table", file, rows, loaded, known_already, quarantined
+    from quality.loads
+    where drop_month = $month
+    order by "table"
+"""
+BV_BY_MONTH = """
+    select close_month, bv from finance.reconciliation
+    where line = 'net' and close_month between $first and $month
+"""
+LEADERS = f"select leader_id from leaders.packs order by leader_id limit {MOST_LEADERS}"
+
+
+def month_page(
+    view: MonthView,
+    files: Mapping[str, Sequence[str]],
+    pages: list[str],
+    inputs: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """What the month's first page shows.
+
+    In: the names of each programme's files, the pages that run, and the digests of the inputs
+    where the close knows them.
+    """
+    figures = month_figures(view, pages)
+    checks = checklist(view, pages)
+    leaders = [row["leader_id"] for row in view.rows(LEADERS)]
+    looks = sum(check.state == "decide" for check in checks)
+    return {
+        "first": [figure for figure in figures if figure.key in FIRST],
+        "figures": [figure for figure in figures if figure.key not in FIRST],
+        "history": history(view, figures),
+        "compared_with": compared_with(view),
+        "before": view.month.previous.text,
+        "trend": view.trend("net-trend", "Net BV by month", BV_BY_MONTH, {"bv": "Net BV"}),
+        "checks": checks,
+        "looks": looks,
+        "reports": [
+            (PROGRAMMES[page].title, page, _files(view, page, files[page])) for page in pages
+        ],
+        "leaders": leaders,
+        "all_leaders": int(view.value("select count(*) from leaders.packs")),
+        "switched_off": [
+            told for section, told in SECTIONS.items() if not has_section(view.policy, section)
+        ],
+        "titles": {each.name: each.title for each in PROGRAMMES.values()},
+        "loads": _loads(view, inputs),
+        "policy_digest": inputs["policy"] if inputs is not None else "",
+        "inputs": inputs,
+        "seal_before": _seal_before(view),
+        "data": figures_data(view, figures, looks),
+    }
+
+
+def _files(view: MonthView, programme: str, names: Sequence[str]) -> list[tuple[str, int | None]]:
+    """The programme's CSV files and workbook, each CSV with its rows."""
+    return [(name, _count(view, programme, name)) for name in names]
+
+
+def _count(view: MonthView, programme: str, name: str) -> int | None:
+    if not name.endswith(".csv"):
+        return None
+    month = "drop_month" if programme == "quality" else "close_month"
+    table = f"{programme}.{name.removesuffix('.csv')}"
+    return int(view.value(f"select count(*) from {table} where {month} = $month"))
+
+
+def _loads(view: MonthView, inputs: Mapping[str, Any] | None) -> Table:
+    columns = [
+        Column("table", "Table", "id"), Column("file", "File", "id"),
+        Column("rows", "Rows", "count"),
+        Column("loaded", "Loaded", "count"), Column("known_already", "Known already", "count"),
+        Column("quarantined", "Quarantined", "count"),
+    ]  # fmt: skip
+    rows = view.rows(LOADS)
+    names = ("rows", "loaded", "known_already", "quarantined")
+    if inputs is not None:
+        columns.append(Column("digest", "SHA-256", "digest"))
+        rows = [row | {"digest": inputs["drop"].get(row["file"], "")} for row in rows]
+    totals = {name: sum(row[name] for row in rows) for name in names}
+    return whole_table("loads", "The drop's files", tuple(columns), rows, totals=totals,
+                       note=note_on_loads(rows))  # fmt: skip
+
+
+def _seal_before(view: MonthView) -> str | None:
+    rows = view.rows("select seal from book.closes where close_month = $before")
+    return str(rows[0]["seal"]) if rows else None

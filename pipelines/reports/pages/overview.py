@@ -1,0 +1,80 @@
+"""The overview of all closed months: `reports/index.html`, derived and rewritable at any time.
+
+Belongs here: what each month's own page says of itself, read back from the sealed folders. No seal
+covers the overview, so it can show every seal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from pipelines.months import FORM
+from pipelines.reports.look.charts import Chart, Series
+from pipelines.reports.look.templates import render_page
+from pipelines.reports.pages.figures import QUESTIONS
+
+DATA = re.compile(r'<script type="application/json" id="figures">(.*?)</script>', re.DOTALL)
+SHOWN = ("net", "taken_back", "house", "qualified", "assigned", "removed", "quarantined")
+CHARTED_MONTHS = 36
+
+
+def write_overview(reports: Path) -> Path:
+    """Write `index.html` over all sealed months of a reports folder, whole or not at all.
+
+    A month whose page cannot be read back is listed without figures. Out: the page.
+    """
+    months = [_read_month(folder) for folder in _sealed(reports)]
+    text = render_page(
+        "overview.html",
+        company=next((month["company"] for month in reversed(months) if month["company"]), ""),
+        months=months[::-1],
+        chart=_chart(months),
+        columns=[question for question in QUESTIONS if question.key in SHOWN],
+    )
+    reports.mkdir(parents=True, exist_ok=True)
+    path, staged = reports / "index.html", reports / ".index.html.new"
+    with staged.open("w", encoding="utf-8", newline="\n") as page:
+        page.write(text)
+        page.flush()
+        os.fsync(page.fileno())
+    staged.replace(path)
+    return path
+
+
+def _sealed(reports: Path) -> list[Path]:
+    if not reports.is_dir():
+        return []
+    return sorted(
+        folder
+        for folder in reports.iterdir()
+        if FORM.fullmatch(folder.name) and (folder / "seal.json").is_file()
+    )
+
+
+def _read_month(folder: Path) -> dict[str, Any]:
+    """A month's own data, its figures as decimals, and its seal."""
+    seal = hashlib.sha256((folder / "seal.json").read_bytes()).hexdigest()
+    told: dict[str, Any] = {"company": "", "looks": None, "figures": {}}
+    try:
+        found = DATA.search((folder / "index.html").read_text(encoding="utf-8"))
+        data = json.loads(found[1]) if found else told
+        figures = {key: Decimal(value) for key, value in data["figures"].items()}
+        told = {"company": str(data["company"]), "looks": data["looks"], "figures": figures}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
+        pass
+    return told | {"month": folder.name, "seal": seal}
+
+
+def _chart(months: list[dict[str, Any]]) -> Chart | None:
+    drawn = [month for month in months if "net" in month["figures"]][-CHARTED_MONTHS:]
+    if len(drawn) < 2:
+        return None
+    values = [month["figures"]["net"] for month in drawn]
+    return Chart("net-by-month", "Net BV by month", [month["month"] for month in drawn],
+                 [Series("Net BV", values)])  # fmt: skip

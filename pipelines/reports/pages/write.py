@@ -1,0 +1,54 @@
+"""Every page of a month: which there are, and what each is given.
+
+Belongs here: the list of pages and the links between them. What a page shows is in its module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+import duckdb
+
+from pipelines.book.programmes import PROGRAMMES, running_programmes
+from pipelines.reports.look.templates import Link, write_page
+from pipelines.reports.pages.first import month_page
+from pipelines.reports.pages.view import MonthView
+from pipelines.reports.reported_month import ReportedMonth
+
+
+def write_pages(
+    con: duckdb.DuckDBPyConnection,
+    reported: ReportedMonth,
+    files: Mapping[str, Sequence[str]],
+) -> None:
+    """Write the month's first page and those of all programmes that run, beside their files.
+
+    In: the names of each programme's files, which may be on their way.
+    """
+    policy, month, folder = reported.policy, reported.month, reported.folder
+    view = MonthView(con, policy, month)
+    names = running_programmes(policy)
+    shared = {"company": policy.company.name, "month": month.text, "is_trial": reported.is_trial}
+    for name in names:
+        write_page(
+            folder / name / "index.html", f"{name}.html", _links(names, name, "../"), **shared,
+            title=PROGRAMMES[name].title, files=files[name], **_page_of(name)(view),
+        )  # fmt: skip
+    given = month_page(view, files, names, reported.inputs)
+    write_page(folder / "index.html", "month.html", _links(names, "", ""), **shared, **given)
+
+
+def _links(names: list[str], current: str, up: str) -> list[Link]:
+    links = [
+        Link(PROGRAMMES[name].title, f"{up}{name}/index.html", name == current) for name in names
+    ]
+    return [Link("Overview", f"{up}index.html", current == ""), *links]
+
+
+def _page_of(programme: str) -> Callable[[MonthView], dict[str, Any]]:
+    """What a programme's page shows: the function `page` of the module that bears its name."""
+    module = import_module(f"pipelines.reports.pages.{programme}")
+    page: Callable[[MonthView], dict[str, Any]] = module.page
+    return page

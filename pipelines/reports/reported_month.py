@@ -1,0 +1,38 @@
+"""What every report of a month is made from, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.book.policy import Policy
+from pipelines.book.programmes import running_sections
+from pipelines.months import Month
+from pipelines.rules.models import Model
+
+
+@dataclass(frozen=True)
+class ReportedMonth:
+    """A month to be reported: its policy in force, all models, the folder to fill.
+
+    `inputs` are the digests of what it was made from, where the close knows them.
+    """
+
+    policy: Policy
+    month: Month
+    models: list[Model]
+    folder: Path
+    is_trial: bool
+    inputs: Mapping[str, Any] | None = None
+
+    @property
+    def printed(self) -> list[Model]:
+        """The models that are a CSV of this month: they have an order, and their sections run."""
+        running = {*running_sections(self.policy)}
+        return [
+            model
+            for model in self.models
+            if model.order is not None and {model.section, model.printed_with} - {None} <= running
+        ]

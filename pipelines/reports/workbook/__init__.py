@@ -1,0 +1,1 @@
+"""The workbook of finance: its sheets are the finance CSVs."""

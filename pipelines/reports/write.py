@@ -1,0 +1,51 @@
+"""All reports of a month, written into a folder that nobody reads yet (contract 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import duckdb
+
+from pipelines.reports.csv_files import write_csv, write_quarantine
+from pipelines.reports.packs.write import Digests, packs_beside
+from pipelines.reports.pages.write import write_pages
+from pipelines.reports.reported_month import ReportedMonth
+from pipelines.reports.workbook.write import NAME as WORKBOOK
+from pipelines.reports.workbook.write import write_workbook
+from pipelines.rules.models import Model
+
+QUARANTINE = "quarantine.csv"
+
+
+def write_reports(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Digests:
+    """Write the month's CSV files and pages.
+
+    In: the warehouse with the month's rows, and what is reported of them.
+    Out: the digests of the leaders' files, which are too many to read again.
+    """
+    folder, month, printed = reported.folder, reported.month.text, reported.printed
+    with packs_beside(con, reported) as digests, _workbook_beside(con, reported):
+        for model in printed:
+            write_csv(con, model, month, folder / model.programme / f"{model.name}.csv")
+        write_quarantine(con, month, folder / "quality" / QUARANTINE)
+        write_pages(con, reported, file_names(printed))
+    return digests
+
+
+def file_names(printed: list[Model]) -> dict[str, list[str]]:
+    """The files of each programme, by name: its CSV files, and the workbook of finance."""
+    names = {"finance": [WORKBOOK], "quality": [QUARANTINE]}
+    for model in printed:
+        names.setdefault(model.programme, []).append(f"{model.name}.csv")
+    return {programme: sorted(each) for programme, each in names.items()}
+
+
+@contextmanager
+def _workbook_beside(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Iterator[None]:
+    """Write the workbook while the block does other work: packing it keeps one core busy."""
+    with con.cursor() as own, ThreadPoolExecutor(1) as threads:
+        workbook = threads.submit(write_workbook, own, reported)
+        yield
+        workbook.result()
