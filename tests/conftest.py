@@ -1,4 +1,4 @@
-"""Fixtures that several tests share: the sample book closed once, the contract's examples."""
+"""Fixtures that several tests share: the sample book closed once, the real shop's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from pipelines.months import Month
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "data" / "sample"
-EXAMPLES = PROJECT.parent / "shared" / "examples"
 
 
 def close_quietly(book: Path, home: Path, month: str) -> Path:
@@ -38,10 +37,3 @@ def closed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([sys.executable, str(converter), "--to", str(folder / "book")], check=True)
     return close_quietly(folder / "book", folder / "home", "2011-11").parent
 
-
-@pytest.fixture(scope="session")
-def examples() -> Path:
-    """The contract's worked examples, where they are at hand."""
-    if not EXAMPLES.is_dir():
-        pytest.skip("the contract's worked examples are not beside the project")
-    return EXAMPLES

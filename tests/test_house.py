@@ -33,7 +33,8 @@ ALLOWED = {
 TYPES = {"VARCHAR", "DATE", "TIMESTAMP", "INTEGER", "BIGINT", "BOOLEAN"}
 # What may read the clock, the environment and arguments: everything is wired here.
 ENTRY_POINTS = {
-    "pipelines.command_line", "pipelines.definitions", "pipelines.orchestration.definitions",
+    "pipelines.command_line", "pipelines.command_line.arguments", "pipelines.command_line.closing",
+    "pipelines.definitions", "pipelines.orchestration.definitions",
     "pipelines.orchestration.ui",
 }  # fmt: skip
 # The floors of the house from the ground up: no import runs from one to a higher one.
