@@ -148,7 +148,7 @@ class OrderLines(pa.DataFrameModel):
 
 
 class Reversals(pa.DataFrameModel):
-    """Event: money and BV of an order taken back."""
+    """Event: money and BV of an order taken back; without bv it is worked out from the order."""
 
     reversal_id: str = column("id", required=True)
     order_id: str = column("id", required=True, names="orders")
@@ -157,7 +157,7 @@ class Reversals(pa.DataFrameModel):
         "code", required=True, allowed=("refund", "fraud", "chargeback", "cancellation")
     )
     amount: str = column("decimal", required=True, least=0)
-    bv: str = column("decimal", required=True, least=0)
+    bv: str = column("decimal", least=0)
     ran_id: str = column("id")
 
     class Config:
