@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from pipelines.book.business_days import count_business_days
 from pipelines.book.drops import Book
-from pipelines.book.policy import DAYS, Policy
+from pipelines.book.policy import Policy
+from pipelines.book.programme_sections import DAYS
 from pipelines.book.programmes import SECTIONS, running_sections
 from pipelines.book.zone import find_changes, load_zone
 from pipelines.engines.duck import transaction
@@ -115,7 +116,8 @@ def parameters(con: duckdb.DuckDBPyConnection, policy: Policy, month: Month) -> 
     """Every parameter that a query may name, for the month in work.
 
     Figures of a programme that does not run are null, as is the last month that a programme ran in
-    when it never has; pay levels are the contract's default without `volume`.
+    when it never has; pay levels are the contract's default without `volume`. Refunds are
+    journalised in months that have both `journal` and `returns`.
     """
     values: dict[str, Any] = {
         "close_month": month.text,
@@ -149,4 +151,10 @@ def _last_months(con: duckdb.DuckDBPyConnection, month: Month) -> dict[str, str 
         "select programme, max(close_month) from book.programmes "
         "where close_month < $1 group by programme", [month.text],
     ).fetchall())  # fmt: skip
-    return {f"last_{section}_month": last.get(section) for section in SECTIONS}
+    [(refunds,)] = con.execute(
+        "select max(close_month) from (select close_month from book.programmes "
+        "where close_month < $1 and programme in ('journal', 'returns') "
+        "group by close_month having count(*) = 2)", [month.text],
+    ).fetchall()  # fmt: skip
+    months = {f"last_{section}_month": last.get(section) for section in SECTIONS}
+    return months | {"last_journalised_refunds_month": refunds}

@@ -73,7 +73,11 @@ class Reversals(pa.DataFrameModel):
         allowed=("refund", "fraud", "chargeback", "cancellation"),
     )
     amount: str = column("decimal", "The money taken back.", required=True, least=0)
-    bv: str = column("decimal", "The business volume taken back.", required=True, least=0)
+    bv: str = column(
+        "decimal",
+        "The business volume taken back; empty: worked out from the order's by the amount.",
+        least=0,
+    )
     ran_id: str = column("id", "The return authorisation that it settles.")
 
     class Config:
