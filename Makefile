@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-fast lint bench bench-full bench-guard golden lock ui clean
+.PHONY: help setup demo test test-fast lint bench bench-full bench-guard golden dictionary lock ui clean
 
 help:
 	@echo "make setup      the environment, from the locked requirements"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench-full the same at a million and ten million, a chain, 36 months: hours of disk"
 	@echo "make bench-guard two ratios held to their limits, as the tests do"
 	@echo "make golden     the golden reports anew from the sample book"
+	@echo "make dictionary docs/dictionary.md anew from the shapes of tables and reports"
 	@echo "make lock       requirements.txt anew from requirements.in"
 
 setup: .venv/ready
@@ -76,6 +77,9 @@ bench-guard: setup
 
 golden: setup
 	$(BIN)/python tests/renew_golden.py
+
+dictionary: setup
+	$(BIN)/upline describe --markdown > docs/dictionary.md
 
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
