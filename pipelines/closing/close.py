@@ -15,7 +15,6 @@ from pipelines.book.drops import Book, open_book
 from pipelines.closing.home import Home, lock_home, move_into_place
 from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.closing.publish import (
-    CLOSES,
     EarlyCopy,
     publish_month,
     publish_warehouse,
@@ -189,7 +188,6 @@ def is_in_step(home: Home) -> bool:
         return not home.sealed_months()
     try:
         with open_warehouse(home.working_file) as con:
-            con.execute(CLOSES)
             held = dict(con.execute("select close_month, seal from book.closes").fetchall())
     except Exception:  # whatever is wrong with the file, it can be made again
         return False

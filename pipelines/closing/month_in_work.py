@@ -19,7 +19,7 @@ import duckdb
 from pipelines.book.drops import Book, Drop
 from pipelines.book.programmes import running_sections
 from pipelines.closing.home import Home
-from pipelines.closing.publish import CLOSES, EarlyCopy
+from pipelines.closing.publish import EarlyCopy
 from pipelines.closing.seal import KnownDigests, digest_inputs
 from pipelines.extracts.load import Load, forget_later_drops, load_table
 from pipelines.extracts.notes import note_unread_drops
@@ -58,7 +58,6 @@ class MonthInWork:
         forget_later_drops(self.con, self.drop.month)
         note_unread_drops(self.con, self.book, self.drop.month)
         create_early_tables(self.con, self.models)
-        self.con.execute(CLOSES)
         self.con.execute("delete from book.closes where close_month >= $1", [self.drop.month.text])
 
     def load(self, table: str) -> Load:

@@ -22,7 +22,6 @@ from pipelines.closing.home import Home, sync
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 
-CLOSES = "create table if not exists book.closes (close_month varchar, seal varchar)"
 Mark = tuple[tuple[int, int] | None, ...]
 
 

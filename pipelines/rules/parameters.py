@@ -22,23 +22,6 @@ from pipelines.engines.duck import transaction
 from pipelines.months import Month
 
 DEFAULT_PAY_LEVELS = 5
-BOOK_TABLES = """
-    create table if not exists book.ranks (rank varchar, level integer);
-    create table if not exists book.referral_countries (country varchar);
-    create table if not exists book.exempt_members (member_id varchar);
-    create table if not exists book.markets (
-        country varchar, notice_day integer, grace_days integer, first_flag_month varchar
-    );
-    create table if not exists book.windows (
-        month varchar, qualification_start date, qualification_end date,
-        benefits_start date, benefits_end date
-    );
-    create table if not exists book.business_days (country varchar, day date, passed integer);
-    create table if not exists book.clock (
-        from_at timestamp, to_at timestamp, offset_seconds integer
-    );
-    create table if not exists book.programmes (close_month varchar, programme varchar);
-"""
 
 
 def write_book_tables(con: duckdb.DuckDBPyConnection, book: Book, month: Month) -> None:
@@ -46,7 +29,6 @@ def write_book_tables(con: duckdb.DuckDBPyConnection, book: Book, month: Month) 
     policy = book.policy
     referral, inactivity = policy.referral, policy.inactivity
     with transaction(con):
-        con.execute(BOOK_TABLES)
         _fill(con, "ranks", [(rank, level) for level, rank in enumerate(policy.company.ranks)])
         _fill(con, "referral_countries", [(c,) for c in (referral.countries if referral else ())])
         _fill(con, "exempt_members", [(m,) for m in (inactivity.exempt if inactivity else ())])
