@@ -29,9 +29,10 @@ from pipelines.months import Month
 from pipelines.reports.packs.write import Digests
 from pipelines.reports.reported_month import ReportedMonth
 from pipelines.reports.write import write_reports
+from pipelines.rules.book_tables import write_book_tables
 from pipelines.rules.compute import create_early_tables, run_model
 from pipelines.rules.models import Model
-from pipelines.rules.parameters import parameters, write_book_tables
+from pipelines.rules.parameters import parameters
 
 
 @dataclass(frozen=True)
