@@ -68,8 +68,8 @@ def _cell(name: str, kind: str, letters: str, style: int) -> str:
         serial = f"date_diff('day', date '1899-12-30', {column}) - {early}"
         return _unless_null(column, f"{start}><v>', {serial}, '</v></c>'")
     # What XML cannot hold is left out.
-    text = rf"regexp_replace(cast({column} as varchar), '[\x00-\x08\x0b\x0c\x0e-\x1f]', '', 'g')"
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+    text = rf"regexp_replace(cast({column} as varchar), '[\x00-\x08\x0b\x0c\x0e-\x1f\x{{fffe}}\x{{ffff}}]', '', 'g')"
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;")):
         text = f"replace({text}, '{sign}', '{entity}')"
     opening = """ t="inlineStr"><is><t xml:space="preserve">'"""
     return _unless_null(column, f"{start}{opening}, {text}, '</t></is></c>'")
