@@ -45,8 +45,8 @@ ENTRY_POINTS = {
 }  # fmt: skip
 # The floors of the house from the ground up: no import runs from one to a higher one.
 FLOORS = (
-    ("stop", "months", "places"), ("book",), ("engines",), ("extracts",), ("rules",), ("reports",),
-    ("closing",), ("orchestration",), ("proof",), ("delivery",), ("definitions",),
+    ("stop", "months", "places", "version"), ("book",), ("engines",), ("extracts",), ("rules",),
+    ("reports",), ("closing",), ("orchestration",), ("proof",), ("delivery",), ("definitions",),
     ("command_line",),
 )  # fmt: skip
 REPORTS = (

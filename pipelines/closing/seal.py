@@ -18,6 +18,7 @@ from typing import Any
 
 from pipelines.book.drops import Book, Drop
 from pipelines.months import Month
+from pipelines.version import program_version
 
 # What the figures and the pages depend on, besides the program itself.
 DEPENDENCIES = (
@@ -97,7 +98,7 @@ def make_seal(
         "previous_seal": previous,
         "inputs": inputs,
         "reports": reports,
-        "versions": {"upline": version("upline")} | {name: version(name) for name in DEPENDENCIES},
+        "versions": {"upline": program_version()} | {name: version(name) for name in DEPENDENCIES},
     }
     return json.dumps(seal, indent=2, sort_keys=True, ensure_ascii=True) + "\n"
 

@@ -1,10 +1,11 @@
 """The Dagster project, and the only wiring: which book and home, which assets, which jobs.
 
 An entry point: book and home come from UPLINE_BOOK and UPLINE_HOME, which `upline ui` sets; without
-them it is the sample book and a home in build/.
+them it is, in a checkout, the sample book and a home in build/.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
@@ -15,10 +16,9 @@ from pipelines.closing.home import Home
 from pipelines.months import Month
 from pipelines.orchestration.assets import all_assets
 from pipelines.orchestration.month import MonthResource
+from pipelines.places import find_checkout
 from pipelines.rules.models import read_models
 from pipelines.stop import Stop
-
-PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
 def define(book: Path, home: Path) -> dg.Definitions:
@@ -62,7 +62,18 @@ def define(book: Path, home: Path) -> dg.Definitions:
     )
 
 
-defs = define(
-    Path(os.environ.get("UPLINE_BOOK", PROJECT / "data" / "sample")).absolute(),
-    Path(os.environ.get("UPLINE_HOME", PROJECT / "build" / "sample")).absolute(),
-)
+def define_from(environment: Mapping[str, str], checkout: Path | None) -> dg.Definitions:
+    """The definitions over the book and home that the environment names.
+
+    Stop when it names none and there is no checkout with a sample book.
+    """
+    named = dict(environment)
+    if checkout is not None:
+        named.setdefault("UPLINE_BOOK", str(checkout / "data" / "sample"))
+        named.setdefault("UPLINE_HOME", str(checkout / "build" / "sample"))
+    if "UPLINE_BOOK" not in named or "UPLINE_HOME" not in named:
+        raise Stop("set UPLINE_BOOK and UPLINE_HOME, or start Dagster by `upline ui`")
+    return define(Path(named["UPLINE_BOOK"]).absolute(), Path(named["UPLINE_HOME"]).absolute())
+
+
+defs = define_from(os.environ, find_checkout())

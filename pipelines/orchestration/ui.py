@@ -13,9 +13,8 @@ from pathlib import Path
 
 from pipelines.book.policy import read_policy
 from pipelines.closing.home import Home
+from pipelines.places import find_file
 from pipelines.stop import Stop
-
-PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
 def start_ui(book: Path, home: Path, port: int, environment: dict[str, str]) -> int:
@@ -28,7 +27,7 @@ def start_ui(book: Path, home: Path, port: int, environment: dict[str, str]) -> 
     folder = home.absolute() / "dagster"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(PROJECT / "dagster.yaml", folder / "dagster.yaml")
+        shutil.copyfile(find_file("dagster.yaml"), folder / "dagster.yaml")
     except OSError as error:
         raise Stop(f"{home}: cannot be the home: {error.strerror}") from error
     settings = environment | {
@@ -41,7 +40,7 @@ def start_ui(book: Path, home: Path, port: int, environment: dict[str, str]) -> 
     os.environ.update(settings)
     put_history_in_order(Home(home.absolute()))
     print(f"the UI starts at http://127.0.0.1:{port} (stop it with Ctrl-C)", flush=True)
-    command = [sys.executable, "-m", "dagster", "dev", "-w", str(PROJECT / "workspace.yaml"),
+    command = [sys.executable, "-m", "dagster", "dev", "-w", str(find_file("workspace.yaml")),
                "-h", "127.0.0.1", "-p", str(port)]  # fmt: skip
     os.chdir(folder)
     os.execve(command[0], command, settings)
