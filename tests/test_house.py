@@ -222,7 +222,7 @@ def imported(path: Path) -> set[str]:
 def floor_of(name: str, floors: tuple[tuple[str, ...], ...], depth: int) -> int:
     """How high up a module stands; -1 for one below all floors, such as schemas."""
     parts = name.split(".")
-    room = parts[depth] if len(parts) > depth else ""
+    room = parts[depth] if len(parts) > depth and parts[0] == "pipelines" else ""
     return next((level for level, rooms in enumerate(floors) if room in rooms), -1)
 
 

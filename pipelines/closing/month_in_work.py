@@ -26,6 +26,7 @@ from pipelines.extracts.notes import note_unread_drops
 from pipelines.extracts.shapes import SHAPES
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
+from pipelines.reports.csv_files import quarantined_rows
 from pipelines.reports.packs.write import Digests
 from pipelines.reports.reported_month import ReportedMonth
 from pipelines.reports.write import write_reports
@@ -33,6 +34,8 @@ from pipelines.rules.book_tables import write_book_tables
 from pipelines.rules.compute import create_early_tables, run_model
 from pipelines.rules.models import Model
 from pipelines.rules.parameters import parameters
+from pipelines.rules.report_check import check_report
+from pipelines.rules.report_shapes import QUARANTINE, REPORT_SHAPES
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,9 @@ class MonthInWork:
         return parameters(self.con, self.book.policy, self.drop.month)
 
     def make(self, model: Model, values: dict[str, Any]) -> int:
-        """Make one model's rows; out: how many."""
-        return run_model(self.con, model, values, self.programmes)
+        """Make one model's rows; out: how many. A report's are held to its shape."""
+        shape = REPORT_SHAPES.get(model.table)
+        return run_model(self.con, model, values, self.programmes, shape)
 
     @property
     def reported(self) -> ReportedMonth:
@@ -89,6 +93,7 @@ class MonthInWork:
 
         A month that is going to be published has its warehouse copied beside.
         """
+        check_report(self.con, QUARANTINE, quarantined_rows(self.drop.month.text))
         shutil.rmtree(self.staged, ignore_errors=True)
         self.pack_digests.clear()
         with self.copy.made_beside(self.con) if self.copy else nullcontext():

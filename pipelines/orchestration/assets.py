@@ -11,7 +11,7 @@ import dagster as dg
 
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.orchestration.month import MonthResource
-from pipelines.rules.compute import CheckFailed
+from pipelines.rules.faults import CheckFailed
 from pipelines.rules.models import Model
 from pipelines.stop import Stop
 

@@ -11,7 +11,10 @@ from typing import Any
 import duckdb
 
 from pipelines.engines.duck import transaction
-from pipelines.rules.models import Model, Step, named_parameters
+from pipelines.rules.faults import CheckFailed
+from pipelines.rules.models import Model, Step, named_parameters, rows_of
+from pipelines.rules.report_check import check_report
+from pipelines.rules.report_shapes import ReportShape
 from pipelines.stop import Stop
 
 MOST_ROUNDS = 64
@@ -20,21 +23,18 @@ ROUND = "temp.main.rows_of_round"
 SHOWN = 5
 
 
-class CheckFailed(Exception):
-    """Rows exist that must not: the program, not the data, is at fault."""
-
-
 def run_model(
     con: duckdb.DuckDBPyConnection,
     model: Model,
     values: dict[str, Any],
     programmes: tuple[str, ...],
+    shape: ReportShape | None = None,
 ) -> int:
     """Make a model's rows for the month in work, replacing whatever stood for it or for later.
 
     In: every parameter's value and the programmes that run; a model of another programme has no
-    rows. Out: how many rows it has. CheckFailed or Stop when its check finds rows; all of it is
-    rolled back then.
+    rows; of a report the shape that its rows must have. Out: how many rows it has. CheckFailed or
+    Stop when its check finds rows or they have another shape; all of it is rolled back then.
     """
     runs = model.section is None or model.section in programmes
     with transaction(con):
@@ -47,6 +47,8 @@ def run_model(
             _repeat(con, model, model.step, values)
         if runs and model.check is not None:
             check_model(con, model, model.check, values)
+        if runs and shape is not None:
+            check_report(con, shape, rows_of(model, str(values["close_month"])))
         return _count_rows(con, model, values)
 
 

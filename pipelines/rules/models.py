@@ -97,6 +97,11 @@ def named_parameters(query: str) -> tuple[str, ...]:
     return tuple(sorted(set(PARAMETER.findall(COMMENT.sub("", query)))))
 
 
+def rows_of(model: Model, month: str) -> str:
+    """SQL for a model's rows of a month, to stand after `from`."""
+    return f"{model.table} where close_month = '{month}'" if model.is_kept else model.table
+
+
 def _header(text: str) -> dict[str, str]:
     told: dict[str, str] = {"text": ""}
     for line in text.replace("\n--     ", " ").splitlines():

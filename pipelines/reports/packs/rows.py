@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.reports.csv_files import printed_columns, written_line
+from pipelines.reports.csv_files import free_columns, printed_columns, written_line
 from pipelines.rules.models import Model
 
 MOST_SHOWN = 100
@@ -124,23 +124,24 @@ def store_packs(con: duckdb.DuckDBPyConnection, models: list[Model], store: Path
     """)
     for file in PACK_FILES:
         model = tables[file.table]
-        printed = printed_columns(con, model)
-        con.execute(f"create table packs.{file.name}_files as {_files(printed, file)}")
+        columns = printed_columns(con, model)
+        header, line = ",".join(columns), written_line(columns, free_columns(model))
+        con.execute(f"create table packs.{file.name}_files as {_files(header, line, file)}")
         con.execute(f"create table packs.{file.name}_rows as {_rows(file)}")
     [(count,)] = con.execute("select count(*) from packs.leaders").fetchall()
     return int(count)
 
 
-def _files(printed: dict[str, str], file: PackFile) -> str:
-    """SQL for a leader's file as one text, with its counts."""
+def _files(header: str, line: str, file: PackFile) -> str:
+    """SQL for a leader's file as one text, with its counts; `line` is a row's in SQL."""
     return f"""
         select
             leader_id,
             count(*) as total,
             count(*) filter (where {file.listed}) as listed,
             count(*) filter (where {file.listed} and {file.waiting}) as waiting,
-            '{",".join(printed)}' || chr(10)
-                || string_agg({written_line(printed)} || chr(10), '' order by {file.order})
+            '{header}' || chr(10)
+                || string_agg({line} || chr(10), '' order by {file.order})
                 as text
         from {file.table}
         where leader_id is not null
