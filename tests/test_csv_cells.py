@@ -29,7 +29,7 @@ def test_a_text_that_a_spreadsheet_would_run_is_made_plain(text: str | None, cel
     with duckdb.connect() as con:
         con.execute("create table told (customer_name varchar)")
         con.execute("insert into told values ($1)", [text])
-        query = f"select {written('customer_name', 'VARCHAR')} from told"
+        query = f"select {written('customer_name', 'VARCHAR', is_free=True)} from told"
         assert con.execute(query).fetchall() == [(cell,)]
 
 
