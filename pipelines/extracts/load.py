@@ -17,7 +17,7 @@ from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
 from pipelines.book.toml_reading import nearest
 from pipelines.engines.duck import literal, transaction
-from pipelines.extracts.excess import list_excess
+from pipelines.extracts.excess import settle_reversals
 from pipelines.extracts.file_stage import drop_listed, list_repeats
 from pipelines.extracts.history_stage import settle_history
 from pipelines.extracts.notes import note, note_absent
@@ -148,13 +148,17 @@ def _run_stages(con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, pa
     list_references(con, shape, policy.company.opening_month.text)
     drop_listed(con)
     if shape.table == "reversals":
-        list_excess(con)
+        settle_reversals(con)
         drop_listed(con)
     return known_already
 
 
 def _forget_unknown_lines(con: duckdb.DuckDBPyConnection) -> None:
-    """A sponsor or enroller that is not in this snapshot is listed; the member stands without."""
+    """A sponsor or enroller that is not in this snapshot is listed; the member stands without.
+
+    A member that names itself as its sponsor has none.
+    """
+    con.execute("update incoming set sponsor_id = null where sponsor_id = member_id")
     con.execute("""
         insert into listed
         select tie.line, 'reference', tie.name

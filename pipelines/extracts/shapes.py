@@ -22,6 +22,8 @@ EVENT_DATES = {
     "billings": "billed_on",
     "payments": "paid_on",
 }
+# A cell that may come empty and is then worked out (contract 1, "A reversal without bv").
+WORKED_OUT = {"reversals": "bv"}
 # A bad cell in one of these is listed and the member stands without it (contract 1).
 FORGIVEN_MEMBER_CELLS = ("email", "language", "sponsor_id", "enroller_id", "business_id")
 
@@ -41,6 +43,12 @@ class Shape:
         return [name for name, cell in self.cells.items() if cell.form == "time"]
 
     @property
+    def worked_out(self) -> dict[str, str]:
+        """The columns that are worked out where they came empty, each with the one that says so."""
+        name = WORKED_OUT.get(self.table)
+        return {name: f"is_{name}_worked_out"} if name else {}
+
+    @property
     def columns(self) -> dict[str, str]:
         """Name and type of every column in the warehouse, what loading adds included."""
         columns: dict[str, str] = {}
@@ -48,6 +56,7 @@ class Shape:
             columns[name] = TYPES.get(cell.form, "varchar")
             if cell.form == "time":
                 columns[business_date_column(name)] = "date"
+        columns |= dict.fromkeys(self.worked_out.values(), "boolean")
         if self.table in EVENT_DATES:
             columns["posting_month"] = "varchar"
         return columns | {"drop_month": "varchar", "file": "varchar", "line": "integer"}

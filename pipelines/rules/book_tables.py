@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipelines.book.business_days import count_business_days
 from pipelines.book.drops import Book
-from pipelines.book.policy import DAYS
+from pipelines.book.programme_sections import DAYS
 from pipelines.book.programmes import running_sections
 from pipelines.book.zone import find_changes, load_zone
 from pipelines.engines.duck import transaction

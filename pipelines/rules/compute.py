@@ -6,6 +6,7 @@ Belongs here: how a query becomes rows, in one transaction a model. What the row
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -21,6 +22,8 @@ MOST_ROUNDS = 64
 # Where a step's rows are while it is repeated: not in the file, which would keep every round.
 ROUND = "temp.main.rows_of_round"
 SHOWN = 5
+# The sentence with which a check stops the close.
+STOPS = re.compile(r"^-- stops the close: (.+)$", re.MULTILINE)
 
 
 def run_model(
@@ -160,12 +163,17 @@ def check_model(
     rows = found.fetchall()
     if not rows:
         return
+    sentence = STOPS.search(check.replace("\n--     ", " "))
+    if sentence is not None:
+        raise Stop(sentence[1].format(**dict(zip(names, map(_figure, rows[0]), strict=True))))
     told = "; ".join(
         ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True))
         for row in rows[:SHOWN]
     )
     lines = [line.removeprefix("-- ") for line in check.splitlines() if line.startswith("--")]
-    stops = "stops the close" in lines
-    reason = " ".join(line for line in lines if line != "stops the close")
-    message = f"{model.table}: {reason} Found {len(rows)}: {told}"
-    raise Stop(message) if stops else CheckFailed(message)
+    raise CheckFailed(f"{model.table}: {' '.join(lines)} Found {len(rows)}: {told}")
+
+
+def _figure(value: Any) -> str:
+    """A figure as a user writes it: 0.25, not 0.250000."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -20,7 +20,8 @@ def parameters(con: duckdb.DuckDBPyConnection, policy: Policy, month: Month) -> 
     """Every parameter that a query may name, for the month in work.
 
     Figures of a programme that does not run are null, as is the last month that a programme ran in
-    when it never has; pay levels are the contract's default without `volume`.
+    when it never has; pay levels are the contract's default without `volume`. Refunds are
+    journalised in months that have both `journal` and `returns`.
     """
     values: dict[str, Any] = {
         "close_month": month.text,
@@ -54,4 +55,10 @@ def _last_months(con: duckdb.DuckDBPyConnection, month: Month) -> dict[str, str 
         "select programme, max(close_month) from book.programmes "
         "where close_month < $1 group by programme", [month.text],
     ).fetchall())  # fmt: skip
-    return {f"last_{section}_month": last.get(section) for section in SECTIONS}
+    [(refunds,)] = con.execute(
+        "select max(close_month) from (select close_month from book.programmes "
+        "where close_month < $1 and programme in ('journal', 'returns') "
+        "group by close_month having count(*) = 2)", [month.text],
+    ).fetchall()  # fmt: skip
+    months = {f"last_{section}_month": last.get(section) for section in SECTIONS}
+    return months | {"last_journalised_refunds_month": refunds}
