@@ -50,7 +50,8 @@ FLOORS = (
     ("command_line",),
 )  # fmt: skip
 REPORTS = (
-    ("look",), ("reported_month",), ("csv_files",), ("pages", "packs", "workbook"), ("write",),
+    ("look",), ("reported_month",), ("csv_files",), ("dictionary",), ("pages", "packs", "workbook"),
+    ("write",),
 )  # fmt: skip
 
 

@@ -30,10 +30,11 @@ FORGIVEN_MEMBER_CELLS = ("email", "language", "sponsor_id", "enroller_id", "busi
 
 @dataclass(frozen=True)
 class Shape:
-    """One table: `cells` are the contract's columns in its order."""
+    """One table: `cells` are the contract's columns in its order; `sentence` says what it holds."""
 
     table: str
     kind: str
+    sentence: str
     key: tuple[str, ...]
     cells: dict[str, Cell]
 
@@ -69,7 +70,8 @@ def business_date_column(name: str) -> str:
 
 def _shape(model: type) -> Shape:
     told = model.Config.metadata  # type: ignore[attr-defined]
-    return Shape(told["table"], told["kind"], told["key"], cells_of(model))
+    sentence = " ".join((model.__doc__ or "").split())
+    return Shape(told["table"], told["kind"], sentence, told["key"], cells_of(model))
 
 
 # In the order of the reference stage: what is named comes before what names it.
