@@ -1,7 +1,7 @@
 """The Dagster project, and the only wiring: which book and home, which assets, which jobs.
 
 An entry point: book and home come from UPLINE_BOOK and UPLINE_HOME, which `upline ui` sets; without
-them it is the sample book and a home in build/.
+them it is the sample book and a home in build/. UPLINE_SHARED lets the group read what is made.
 """
 
 import os
@@ -21,7 +21,7 @@ from pipelines.stop import Stop
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
-def define(book: Path, home: Path) -> dg.Definitions:
+def define(book: Path, home: Path, is_shared: bool = False) -> dg.Definitions:
     """All assets and jobs over one book and home.
 
     The months start at the policy's opening month; Stop when the policy cannot be read.
@@ -34,7 +34,7 @@ def define(book: Path, home: Path) -> dg.Definitions:
     def trial_month(context: dg.OpExecutionContext) -> None:
         try:
             reports = try_month(
-                book, Home(home), Month.parse(context.partition_key), context.log.info
+                book, Home(home, is_shared), Month.parse(context.partition_key), context.log.info
             )
         except Stop as stop:
             raise dg.Failure(str(stop), allow_retries=False) from stop
@@ -58,11 +58,12 @@ def define(book: Path, home: Path) -> dg.Definitions:
         assets=assets,
         jobs=[close, trial],
         executor=dg.in_process_executor,
-        resources={"month": MonthResource(book=str(book), home=str(home))},
+        resources={"month": MonthResource(book=str(book), home=str(home), is_shared=is_shared)},
     )
 
 
 defs = define(
     Path(os.environ.get("UPLINE_BOOK", PROJECT / "data" / "sample")).absolute(),
     Path(os.environ.get("UPLINE_HOME", PROJECT / "build" / "sample")).absolute(),
+    bool(os.environ.get("UPLINE_SHARED")),
 )
