@@ -64,18 +64,13 @@ def _forget_table(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> N
         )
 
 
-def load_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
-    """Load one table of a drop in one transaction, replacing what an earlier attempt has loaded.
+def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
+    """Load one table of a drop in the caller's transaction, replacing an earlier attempt's rows.
 
     The tables that its ids name must be loaded before. Out: the counts. Stop when the file cannot
-    be read, a required column is missing, too many rows are quarantined or members are bad.
+    be read, a required column is missing, too many rows are quarantined or members are bad; what
+    was listed is there then.
     """
-    with transaction(con):
-        return replace_table(con, book, drop, shape)
-
-
-def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
-    """As `load_table`, in the caller's transaction; after a Stop, what was listed is there."""
     _forget_table(con, drop, shape)
     path = drop.files.get(shape.table)
     if path is None:

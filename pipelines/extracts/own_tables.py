@@ -36,6 +36,8 @@ OWN_TABLES: dict[str, str] = {
     "book.programmes": "close_month varchar, programme varchar",
     # Which seal the rows of a month belong to.
     "book.closes": "close_month varchar, seal varchar",
+    # What each step of the month in work was made from.
+    "book.steps": "close_month varchar, step varchar, made_from varchar",
 }
 SCHEMAS = ("drops", "extracts", "quality", "book")
 

@@ -25,24 +25,29 @@ from pipelines.months import Month
 
 def write_book_tables(con: duckdb.DuckDBPyConnection, book: Book, month: Month) -> None:
     """Put policy, calendar and business days into the tables `book.*` for the month in work."""
+    with transaction(con):
+        replace_book_tables(con, book, month)
+
+
+def replace_book_tables(con: duckdb.DuckDBPyConnection, book: Book, month: Month) -> None:
+    """As `write_book_tables`, in the caller's transaction."""
     policy = book.policy
     referral, inactivity = policy.referral, policy.inactivity
-    with transaction(con):
-        _fill(con, "ranks", [(rank, level) for level, rank in enumerate(policy.company.ranks)])
-        _fill(con, "referral_countries", [(c,) for c in (referral.countries if referral else ())])
-        _fill(con, "exempt_members", [(m,) for m in (inactivity.exempt if inactivity else ())])
-        markets = inactivity.markets if inactivity else ()
-        _fill(con, "markets", [
-            (m.country, m.notice_day, m.grace_days, m.first_flag_month.text) for m in markets
-        ])  # fmt: skip
-        _fill(con, "windows", [(w.month.text, *list(asdict(w).values())[1:]) for w in book.windows])
-        _fill(con, "clock", _clock_rows(
-            policy.company.timezone, policy.company.opening_month.start.year, month.end.year
-        ))  # fmt: skip
-        _fill_business_days(con)
-        con.execute("delete from book.programmes where close_month >= $1", [month.text])
-        for section in running_sections(policy):
-            con.execute("insert into book.programmes values ($1, $2)", [month.text, section])
+    _fill(con, "ranks", [(rank, level) for level, rank in enumerate(policy.company.ranks)])
+    _fill(con, "referral_countries", [(c,) for c in (referral.countries if referral else ())])
+    _fill(con, "exempt_members", [(m,) for m in (inactivity.exempt if inactivity else ())])
+    markets = inactivity.markets if inactivity else ()
+    _fill(con, "markets", [
+        (m.country, m.notice_day, m.grace_days, m.first_flag_month.text) for m in markets
+    ])  # fmt: skip
+    _fill(con, "windows", [(w.month.text, *list(asdict(w).values())[1:]) for w in book.windows])
+    _fill(con, "clock", _clock_rows(
+        policy.company.timezone, policy.company.opening_month.start.year, month.end.year
+    ))  # fmt: skip
+    _fill_business_days(con)
+    con.execute("delete from book.programmes where close_month >= $1", [month.text])
+    for section in running_sections(policy):
+        con.execute("insert into book.programmes values ($1, $2)", [month.text, section])
 
 
 def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
