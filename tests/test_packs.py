@@ -48,6 +48,7 @@ COLUMNS = {
     "inactivity": "member_id,name,member_type,relation,level,last_activity_on,deadline,email,phone",
     "referrals": "order_id,ordered_at,customer_name,customer_email,customer_phone,bv,contact_by",
     "leads": "lead_id,requested_at,name,email,phone,contact_by",
+    "commissions": "billing_id,subscription_id,customer_email,billed_on,amount,rate,commission",
 }
 # A pack's file that has the rows of a report, and the report's column that names whose they are.
 OWN_ROWS = {
@@ -100,6 +101,9 @@ def expected_keys(reports: Path, month: str) -> Keys:
     for line in read(folder / "referral/leads.csv"):
         if line["outcome"] == "assigned":
             keys[line["delegate_id"] or line["member_id"], "leads"].append(line["lead_id"])
+    for line in read(folder / "finance/subscription_commissions.csv"):
+        if line["consultant_id"]:
+            keys[line["consultant_id"], "commissions"].append(line["billing_id"])
     for name, (report, owner) in OWN_ROWS.items():
         for line in read(folder / report):
             keys[line[owner], name].append(",".join(line.values()))

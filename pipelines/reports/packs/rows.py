@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -29,7 +30,7 @@ class PackFile:
     """A file of a pack: its table, its order, and what its page makes of it.
 
     `listed`: which rows the page shows, in `page_order`, and `shown`: which of their columns;
-    `waiting`: which of them ask for an act.
+    `waiting`: which of them ask for an act; `summed`: the column whose sum over all rows it tells.
     """
 
     name: str
@@ -38,6 +39,7 @@ class PackFile:
     shown: tuple[str, ...]
     listed: str = "true"
     waiting: str = "true"
+    summed: str = "null"
 
     @property
     def table(self) -> str:
@@ -74,6 +76,12 @@ PACK_FILES = (
         listed="attention is not null",
     ),
     PackFile(
+        "commissions", "billing_id", "billed_on, billing_id",
+        ("billing_id", "subscription_id", "customer_email", "billed_on", "amount", "rate",
+         "commission"),
+        waiting="false", summed="commission",
+    ),
+    PackFile(
         "onboarding", "account_id", "overdue desc, account_id",
         ("account_id", "stage", "balance", "overdue", "next_due_on", "next_due_amount", "help"),
         listed="help is not null",
@@ -84,13 +92,15 @@ PACK_FILES = (
 @dataclass
 class Section:
     """A leader's rows of one file: how many, how many its page lists, how many of those ask for an
-    act; the columns with their types, the first of those listed, and the file's text."""
+    act, what they come to where that is told; the columns with their types, the first of those
+    listed, and the file's text."""
 
     name: str
     columns: Mapping[str, str] = field(default_factory=dict)
     total: int = 0
     listed: int = 0
     waiting: int = 0
+    sum: Decimal | None = None
     rows: tuple[tuple[Any, ...], ...] = ()
     text: str = ""
 
@@ -139,6 +149,7 @@ def _files(printed: dict[str, str], file: PackFile) -> str:
             count(*) as total,
             count(*) filter (where {file.listed}) as listed,
             count(*) filter (where {file.listed} and {file.waiting}) as waiting,
+            cast(sum({file.summed}) as decimal(38, 2)) as sum,
             '{",".join(printed)}' || chr(10)
                 || string_agg({written_line(printed)} || chr(10), '' order by {file.order})
                 as text
@@ -192,8 +203,8 @@ def _read_sections(
     columns, rows = _read(con, f"{name}_rows", bounds, "leader_id, place")
     shown = {leader: tuple(each) for leader, each in groupby(rows, key=itemgetter(0))}
     return {
-        leader: Section(name, columns, total, listed, waiting, shown.get(leader, ()), text)
-        for leader, total, listed, waiting, text in files
+        leader: Section(name, columns, total, listed, waiting, sum, shown.get(leader, ()), text)
+        for leader, total, listed, waiting, sum, text in files
     }
 
 
