@@ -36,7 +36,7 @@ def write_pages(
             folder / name / "index.html", f"{name}.html", _links(names, name, "../"), **shared,
             title=PROGRAMMES[name].title, files=files[name], **_page_of(name)(view),
         )  # fmt: skip
-    given = month_page(view, files, names, reported.inputs)
+    given = month_page(view, files, names, reported)
     write_page(folder / "index.html", "month.html", _links(names, "", ""), **shared, **given)
 
 
