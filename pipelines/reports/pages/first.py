@@ -11,6 +11,7 @@ from pipelines.reports.pages.checklist import checklist
 from pipelines.reports.pages.figures import compared_with, figures_data, history, month_figures
 from pipelines.reports.pages.quality import note_on_loads
 from pipelines.reports.pages.view import MonthView, read_query
+from pipelines.reports.reported_month import ReportedMonth
 
 MOST_LEADERS = 200
 FIRST = ("net", "posted", "taken_back", "house")
@@ -24,13 +25,13 @@ def month_page(
     view: MonthView,
     files: Mapping[str, Sequence[str]],
     pages: list[str],
-    inputs: Mapping[str, Any] | None,
+    reported: ReportedMonth,
 ) -> dict[str, Any]:
     """What the month's first page shows.
 
-    In: the names of each programme's files, the pages that run, and the digests of the inputs
-    where the close knows them.
+    In: the names of each programme's files, the pages that run, and what is reported.
     """
+    inputs = reported.inputs
     figures = month_figures(view, pages)
     checks = checklist(view, pages)
     leaders = [row["leader_id"] for row in view.rows(LEADERS)]
@@ -49,6 +50,7 @@ def month_page(
         ],
         "leaders": leaders[:MOST_LEADERS],
         "all_leaders": len(leaders),
+        "are_packs_zipped": reported.has_zipped_packs(len(leaders)),
         "switched_off": [
             told for section, told in SECTIONS.items() if not has_section(view.policy, section)
         ],
