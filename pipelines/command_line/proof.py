@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.command_line.arguments import add_book, add_home, read_month
+from pipelines.command_line.arguments import add_book, add_home, add_month, read_month
 
 if TYPE_CHECKING:
     from pipelines.command_line.arguments import Commands
@@ -27,6 +27,13 @@ def add_commands(commands: Commands) -> None:
     add_book(explain)
     add_home(explain)
     explain.set_defaults(run=run_explain)
+    sign = commands.add_parser("sign", help="sign a closed month with an SSH key")
+    add_month(sign)
+    add_home(sign)
+    sign.add_argument("--key", type=Path, required=True, metavar="FILE", help="the SSH key")
+    sign.add_argument("--as", dest="name", metavar="NAME", help="who signs; else the key's comment")
+    sign.add_argument("--note", default="", metavar="TEXT", help="what the signer has to say")
+    sign.set_defaults(run=run_sign)
 
 
 def run_explain(chosen: argparse.Namespace) -> int:
@@ -53,4 +60,18 @@ def run_explain(chosen: argparse.Namespace) -> int:
         print("\n".join(text_lines(story)))
     else:
         print(chosen.html)
+    return 0
+
+
+def run_sign(chosen: argparse.Namespace) -> int:
+    """`upline sign`."""
+    from pipelines.closing.home import Home
+    from pipelines.proof.closed_home import hold_still
+    from pipelines.proof.sign import sign_month, tell_signed
+
+    home = Home(chosen.home)
+    with hold_still(home, is_alone=True):
+        signed = sign_month(home, chosen.month, chosen.key, chosen.name, chosen.note)
+    print(tell_signed(signed))
+    print(signed)
     return 0

@@ -84,8 +84,11 @@ def _version() -> str:
 
 
 @contextmanager
-def hold_still(home: Home) -> Iterator[None]:
-    """Keep the home as it is while it is looked at; Stop when a command is at work on it."""
+def hold_still(home: Home, is_alone: bool = False) -> Iterator[None]:
+    """Keep the home as it is while it is looked at; Stop when a command is at work on it.
+
+    With `is_alone` nobody else may look either.
+    """
     path = home.work / "lock"
     try:
         lock = path.open("rb")
@@ -94,7 +97,7 @@ def hold_still(home: Home) -> Iterator[None]:
         return
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(lock, (fcntl.LOCK_EX if is_alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Stop(
                 f"another command is at work on {home.folder}; try again when it is done"

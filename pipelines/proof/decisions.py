@@ -5,6 +5,8 @@ Belongs here: which reports are whose, and by which column. The reasons are in `
 
 from __future__ import annotations
 
+from functools import cache
+
 import duckdb
 
 from pipelines.proof.closed_home import Looked
@@ -62,8 +64,7 @@ def find_entries(looked: Looked, kind: str, id: str) -> list[Row]:
 
 def _report_rows(looked: Looked, report: str, condition: str, id: str) -> list[tuple[str, Row]]:
     """A report's rows of the months in which it was written, in the report's order."""
-    with duckdb.connect() as engine:
-        model = read_model(SQL / f"{report}.sql", engine)
+    model = _model_of(report)
     months = [
         month.text
         for month in looked.months
@@ -85,6 +86,12 @@ def _report_rows(looked: Looked, report: str, condition: str, id: str) -> list[t
         (month, {name: _unquoted(cell) for name, cell in zip(columns, values, strict=True)})
         for month, *values in (row.values() for row in rows)
     ]
+
+
+@cache
+def _model_of(report: str) -> Model:
+    with duckdb.connect() as engine:
+        return read_model(SQL / f"{report}.sql", engine)
 
 
 def _is_there(looked: Looked, model: Model) -> bool:
