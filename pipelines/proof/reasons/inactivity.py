@@ -45,6 +45,7 @@ def _tell_inactive(
     limit = months_before(close, figures.months)
     return [
         f"its last activity was on {last}: {activities.told(decision)}",
+        *activities.cancelled_since(decision),
         f"that is earlier than {limit}, {figures.months} months before {close}",
     ]
 
@@ -79,7 +80,7 @@ def tell_removed(looked: Looked, rows: Sequence[Decision], is_whole: bool) -> li
         inactive = _tell_inactive(decision, figures, activities) if figures else []
         end = Month(decision.month).end
         told.append([
-            f"flagged on {row['flagged_on']}; its deadline, {row['deadline']}, has passed on {end}",
+            f"flagged on {row['flagged_on']}; its deadline, {row['deadline']}, is not after {end}",
             *inactive, f"removed by the close of {decision.month}",
         ])  # fmt: skip
     return told

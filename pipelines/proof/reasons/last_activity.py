@@ -74,6 +74,19 @@ class Activities:
     reversals: dict[str, list[Values]]
     enrolled_on: dict[str, str]
 
+    def cancelled_since(self, decision: Decision) -> list[str]:
+        """Later orders that do not count, because they are cancelled as of the month's end."""
+        row, month = decision.row, decision.month
+        last, end = row["last_activity_on"], str(Month(month).end)
+        return [
+            f"{order['order_id']} of {order['ordered_on']} does not count: it is cancelled"
+            for order in sorted(self.orders, key=lambda order: str(order["order_id"]))
+            if order["member_id"] == row["member_id"]
+            and last < str(order["ordered_on"]) <= end
+            and self._is_held(order, month)
+            and not self._counts(order, month)
+        ]
+
     def told(self, decision: Decision) -> str:
         """What happened on the row's last day of activity, in words."""
         row, month = decision.row, decision.month
@@ -94,11 +107,14 @@ class Activities:
             return "its enrolment, or an order of a preferred customer below it"
         return "its enrolment"
 
+    def _is_held(self, order: Values, month: str) -> bool:
+        """Whether the order was known and the member's at the month's end."""
+        since, until = order.get("from_month") or "", order.get("to_month") or "9999"
+        return bool(order["drop_month"] <= month and since <= month < until)
+
     def _counts(self, order: Values, month: str) -> bool:
-        """Whether the order was known, held and not cancelled at the month's end."""
-        if order["drop_month"] > month or (order.get("from_month") or "") > month:
-            return False
-        if (order.get("to_month") or "9999") <= month:
+        """Whether the order is the member's and not cancelled as of the month's end."""
+        if not self._is_held(order, month):
             return False
         end = Month(month).end
         taken = sum(
@@ -115,13 +131,13 @@ class Activities:
 def find_activities(looked: Looked, rows: Sequence[Decision]) -> Activities:
     """The documents that may be the last activity of the rows' members."""
     members = sorted({decision.row["member_id"] for decision in rows})
-    days = {decision.row["last_activity_on"] for decision in rows}
+    first = min(decision.row["last_activity_on"] for decision in rows)
     found = [
         order
         for query in (OWN_ORDERS, HELD_ORDERS, CUSTOMERS_ORDERS)
         for order in looked.rows(query, members=members, newest=looked.newest.text)
     ]
-    orders = [order for order in found if str(order["ordered_on"]) in days]
+    orders = [order for order in found if str(order["ordered_on"]) >= first]
     reversals: dict[str, list[Values]] = defaultdict(list)
     for row in looked.rows(REVERSALS, ids=[order["order_id"] for order in orders]):
         reversals[row["order_id"]].append(row)
