@@ -111,9 +111,9 @@ def _earlier_rows(looked: Looked, id: str, columns: tuple[str, ...]) -> list[dic
 def is_sealed(looked: Looked, month: Month, name: str) -> bool:
     """Whether a file of a drop is there and is the one that the month was closed with."""
     path = looked.book_folder / month.text / name
-    sealed = looked.seal(month)["inputs"]["drop"].get(name)
+    sealed = looked.seal(month).inputs["drop"].get(name)
     try:
-        return path.is_file() and sealed == looked.known.digest(path)
+        return path.is_file() and sealed == looked.digest(path)
     except OSError:
         return False
 

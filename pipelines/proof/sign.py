@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from pipelines.closing.home import Home, sync
-from pipelines.closing.seal import digest_file
+from pipelines.closing.inputs import digest_file
 from pipelines.months import Month
 from pipelines.proof.signatures import (
     NAME,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.closing.home import Home
-from pipelines.closing.seal import digest_file
+from pipelines.closing.inputs import digest_file
 from pipelines.months import Month
 from pipelines.stop import Stop
 
