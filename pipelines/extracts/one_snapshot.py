@@ -6,6 +6,7 @@ keeps the newest snapshot only; what the later stages listed is in quality.quara
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -33,7 +34,7 @@ def find_members(book: Book, drop: Drop, id: str, columns: tuple[str, ...]) -> l
     frame = cells.frame.filter(is_wanted)
     with duckdb.connect() as con:
         con.register("cells", frame)
-        stage_rows(con, book.policy, drop, shape, type(cells)(frame, cells.unknown_columns))
+        stage_rows(con, book.policy, drop, shape, replace(cells, frame=frame))
         names = [*shape.cells, "line"]
         found = con.execute(f"select {', '.join(names)} from incoming order by line").fetchall()
     return [dict(zip(names, row, strict=True)) | {"file": path.name} for row in found]
