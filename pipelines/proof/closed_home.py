@@ -66,6 +66,12 @@ class Looked:
         """The policy that a month was closed with; Stop as `book`."""
         return self.book(month if isinstance(month, Month) else Month(month)).policy
 
+    def digest(self, path: Path) -> str:
+        """The digest of a file, which is read once."""
+        if path not in self._digests:
+            self._digests[path] = digest_file(path)
+        return self._digests[path]
+
     def seal(self, month: Month) -> Seal:
         """A month's seal."""
         if month not in self._seals:
@@ -157,7 +163,7 @@ def _check_published(con: duckdb.DuckDBPyConnection, home: Home, months: tuple[M
             f"remove {home.working_file} and close again to have it made anew"
         ) from error
     for month in months:
-        if held.get(month.text) != digest_file(home.month(month) / "seal.json"):
+        if held.get(month.text) != digest_file(home.seal(month)):
             raise Stop(
                 f"{home.published_file} is not of the seal of {month}; "
                 f"close again to have it published"

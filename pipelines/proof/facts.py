@@ -15,6 +15,7 @@ from pipelines.extracts.shapes import EVENT_DATES, SHAPES, Shape
 from pipelines.months import Month
 from pipelines.proof.closed_home import Looked
 from pipelines.proof.story import Fact, as_text
+from pipelines.stop import Stop
 
 RANS = "ran_id in (select ran_id from drops.returns where order_id = $id and drop_month <= $last)"
 BY_ORDER = "order_id = $id"
@@ -114,7 +115,7 @@ def is_sealed(looked: Looked, month: Month, name: str) -> bool:
     sealed = looked.seal(month).inputs["drop"].get(name)
     try:
         return path.is_file() and sealed == looked.digest(path)
-    except OSError:
+    except (OSError, Stop):
         return False
 
 

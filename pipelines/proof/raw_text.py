@@ -78,8 +78,5 @@ def has_own_columns(path: Path, table: str) -> bool:
 def withhold(fact: Fact) -> Fact:
     """A fact of a customer who has opted out of contact, without name, e-mail or phone."""
     cells = SHAPES[fact.table].cells
-    row = {
-        name: None if name in cells and cells[name].is_personal else cell
-        for name, cell in fact.row.items()
-    }
+    row = {name: None if cells[name].is_personal else cell for name, cell in fact.row.items()}
     return replace(fact, row=row, is_withheld=True)
