@@ -15,15 +15,15 @@ help:
 	@echo "make bench-full the same at a million and ten million, a chain, 36 months: hours of disk"
 	@echo "make bench-guard two ratios held to their limits, as the tests do"
 	@echo "make golden     the golden reports anew from the sample book"
-	@echo "make lock       requirements.txt anew from requirements.in"
+	@echo "make lock       requirements.txt and requirements-dev.txt anew from pyproject.toml"
 
 setup: .venv/ready
 
-.venv/ready: requirements.txt pyproject.toml
+.venv/ready: requirements-dev.txt pyproject.toml setup.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Upline needs Python 3.11 or later; run: make setup PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch .venv/ready
 
@@ -77,13 +77,14 @@ bench-guard: setup
 golden: setup
 	$(BIN)/python tests/renew_golden.py
 
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
+  --python-version 3.11 --no-emit-index-url --no-strip-extras
+
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
-	  --python-version 3.11 --no-emit-index-url --no-strip-extras requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
-	  --python-version 3.11 --no-emit-index-url --no-strip-extras -c requirements.txt \
-	  benchmarks/requirements.in -o benchmarks/requirements.txt
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) -c requirements.txt --extra dev pyproject.toml -o requirements-dev.txt
+	$(LOCK) -c requirements.txt benchmarks/requirements.in -o benchmarks/requirements.txt
 
 clean:
 	rm -rf .venv build

@@ -43,6 +43,7 @@ months = 3
 first_flag_month = "2020-02"
 leader_rank = "manager"
 max_removed_share = 1
+max_flagged_share = 1
 [returns]
 [follow_up]
 [subscriptions]

@@ -44,6 +44,17 @@ def main(arguments: list[str] | None = None) -> int:
         return EXIT_FAULT
 
 
+class PrintVersion(argparse.Action):
+    """`--version`: asked for only then, since a checkout has to look which commit it is."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
+        """Print it and end."""
+        from pipelines.version import program_version
+
+        print(f"upline {program_version()}")
+        parser.exit()
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The command's arguments, which explain themselves."""
     parser = argparse.ArgumentParser(
@@ -51,6 +62,9 @@ def build_parser() -> argparse.ArgumentParser:
         description="The monthly close for direct-selling companies.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--version", action=PrintVersion, nargs=0, help="print which Upline this is, and end"
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     closing.add_commands(commands)

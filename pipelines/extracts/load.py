@@ -17,7 +17,7 @@ from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
 from pipelines.book.toml_reading import nearest
 from pipelines.engines.duck import literal, transaction
-from pipelines.extracts.excess import list_excess
+from pipelines.extracts.excess import settle_reversals
 from pipelines.extracts.file_stage import drop_listed, list_repeats
 from pipelines.extracts.history_stage import settle_history
 from pipelines.extracts.notes import note, note_absent
@@ -64,18 +64,13 @@ def _forget_table(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> N
         )
 
 
-def load_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
-    """Load one table of a drop in one transaction, replacing what an earlier attempt has loaded.
+def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
+    """Load one table of a drop in the caller's transaction, replacing an earlier attempt's rows.
 
     The tables that its ids name must be loaded before. Out: the counts. Stop when the file cannot
-    be read, a required column is missing, too many rows are quarantined or members are bad.
+    be read, a required column is missing, too many rows are quarantined or members are bad; what
+    was listed is there then.
     """
-    with transaction(con):
-        return replace_table(con, book, drop, shape)
-
-
-def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
-    """As `load_table`, in the caller's transaction; after a Stop, what was listed is there."""
     _forget_table(con, drop, shape)
     path = drop.files.get(shape.table)
     if path is None:
@@ -148,13 +143,17 @@ def _run_stages(con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, pa
     list_references(con, shape, policy.company.opening_month.text)
     drop_listed(con)
     if shape.table == "reversals":
-        list_excess(con)
+        settle_reversals(con)
         drop_listed(con)
     return known_already
 
 
 def _forget_unknown_lines(con: duckdb.DuckDBPyConnection) -> None:
-    """A sponsor or enroller that is not in this snapshot is listed; the member stands without."""
+    """A sponsor or enroller that is not in this snapshot is listed; the member stands without.
+
+    A member that names itself as its sponsor has none.
+    """
+    con.execute("update incoming set sponsor_id = null where sponsor_id = member_id")
     con.execute("""
         insert into listed
         select tie.line, 'reference', tie.name

@@ -9,9 +9,10 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.closing.steps import BOOK_READS
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.orchestration.month import MonthResource
-from pipelines.rules.compute import CheckFailed
+from pipelines.rules.faults import CheckFailed
 from pipelines.rules.models import Model
 from pipelines.stop import Stop
 
@@ -93,10 +94,7 @@ def book_asset(partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
         key=BOOK,
         group_name="book",
         description="The policy and calendar in force, and the business days of each country.",
-        deps=[
-            dg.AssetKey(["extracts", table])
-            for table in ("members", "orders", "reassignments", "returns")
-        ],
+        deps=[dg.AssetKey(["extracts", table]) for table in BOOK_READS],
         partitions_def=partitions,
         kinds={"toml", "duckdb"},
     )

@@ -13,7 +13,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipelines.book.policy import Policy, Referral
+from pipelines.book.policy import Policy
+from pipelines.book.programme_sections import Referral
 from pipelines.book.zone import load_zone
 from pipelines.months import Month
 from pipelines.reports.look.templates import templates

@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.reports.csv_files import printed_columns, written_line
+from pipelines.reports.csv_files import free_columns, printed_columns, written_line
 from pipelines.rules.models import Model
 
 MOST_SHOWN = 100
@@ -135,15 +135,16 @@ def store_packs(con: duckdb.DuckDBPyConnection, models: list[Model], store: Path
     """)
     for file in PACK_FILES:
         model = tables[file.table]
-        printed = printed_columns(con, model)
-        con.execute(f"create table packs.{file.name}_files as {_files(printed, file)}")
+        columns = printed_columns(con, model)
+        header, line = ",".join(columns), written_line(columns, free_columns(model))
+        con.execute(f"create table packs.{file.name}_files as {_files(header, line, file)}")
         con.execute(f"create table packs.{file.name}_rows as {_rows(file)}")
     [(count,)] = con.execute("select count(*) from packs.leaders").fetchall()
     return int(count)
 
 
-def _files(printed: dict[str, str], file: PackFile) -> str:
-    """SQL for a leader's file as one text, with its counts."""
+def _files(header: str, line: str, file: PackFile) -> str:
+    """SQL for a leader's file as one text, with its counts; `line` is a row's in SQL."""
     return f"""
         select
             leader.place,
@@ -151,8 +152,8 @@ def _files(printed: dict[str, str], file: PackFile) -> str:
             count(*) filter (where {file.listed}) as listed,
             count(*) filter (where {file.listed} and {file.waiting}) as waiting,
             cast(sum({file.summed}) as decimal(38, 2)) as sum,
-            '{",".join(printed)}' || chr(10)
-                || string_agg({written_line(printed)} || chr(10), '' order by {file.order})
+            '{header}' || chr(10)
+                || string_agg({line} || chr(10), '' order by {file.order})
                 as text
         from {file.table}
         join (select place, leader_id from packs.leaders) as leader using (leader_id)

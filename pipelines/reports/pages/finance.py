@@ -9,6 +9,8 @@ from pipelines.reports.look.formats import month_name, ratio
 from pipelines.reports.look.tables import Column, Row, Table, whole_table
 from pipelines.reports.pages.view import MonthView, read_query
 
+LINES = read_query("finance/lines")
+HOUSE = read_query("finance/house")
 BV_BY_MONTH = read_query("finance/bv_by_month")
 CHANNELS = read_query("finance/channels")
 ENTRIES = read_query("finance/entries")
@@ -23,7 +25,7 @@ COMMISSIONS = read_query("finance/commissions")
 def page(view: MonthView) -> dict[str, Any]:
     """What the finance page shows."""
     lines = reconciled(view)
-    before = view.rows("select line, bv from finance.reconciliation where close_month = $before")
+    before = view.rows(LINES, of_month=view.month.previous.text)
     return {
         "lines": lines,
         "before": {row["line"]: row["bv"] for row in before},
@@ -47,11 +49,8 @@ def page(view: MonthView) -> dict[str, Any]:
 
 def reconciled(view: MonthView) -> dict[str, Decimal]:
     """The lines of the reconciliation, and the house's net."""
-    rows = view.rows("select line, bv from finance.reconciliation where close_month = $month")
-    house = view.value(
-        "select coalesce(sum(net_bv), 0) from finance.statements "
-        "where close_month = $month and member_id is null"
-    )
+    rows = view.rows(LINES, of_month=view.month.text)
+    house = view.value(HOUSE)
     return {row["line"]: row["bv"] for row in rows} | {"house_net": house}
 
 

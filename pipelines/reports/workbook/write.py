@@ -17,12 +17,12 @@ import duckdb
 import xlsxwriter
 
 from pipelines.months import Month
-from pipelines.reports.csv_files import printed_columns, rows_of
+from pipelines.reports.csv_files import printed_columns
 from pipelines.reports.reported_month import ReportedMonth
 from pipelines.reports.workbook.sheet_rows import column_name, is_number, written_rows
 from pipelines.reports.workbook.summary import HEADER, MONEY, Sheet, write_summary
 from pipelines.reports.workbook.zip_files import write_zip
-from pipelines.rules.models import Model
+from pipelines.rules.models import Model, rows_of
 
 NAME = "finance.xlsx"
 OPTIONS = {

@@ -1,4 +1,5 @@
 -- One row per channel and currency of the orders posted.
+-- grain: channel, currency
 select
     channel,
     currency,
