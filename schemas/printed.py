@@ -41,8 +41,9 @@ REPORTS: tuple[type[pa.DataFrameModel], ...] = (
 TYPES: dict[str, pl.DataType] = {
     "date": pl.Date(),
     "time": pl.Datetime("us"),
-    "decimal": pl.Decimal(18, 2),
-    "rate": pl.Decimal(18, 4),
+    # As wide as the engine's sums are at most.
+    "decimal": pl.Decimal(38, 2),
+    "rate": pl.Decimal(38, 4),
     "int": pl.Int32(),
     "bool": pl.Boolean(),
 }

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from pipelines.command_line import book, closing
+from pipelines.command_line import book, closing, proof
 from pipelines.stop import Stop
 
 EXIT_STOPPED, EXIT_FAULT = 2, 1
@@ -69,4 +69,5 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     closing.add_commands(commands)
     book.add_commands(commands)
+    proof.add_commands(commands)
     return parser

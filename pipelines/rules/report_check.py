@@ -15,7 +15,7 @@ import duckdb
 
 from pipelines.engines.duck import literal, quoted
 from pipelines.rules.faults import ShapeFailed
-from pipelines.rules.report_shapes import ReportShape
+from pipelines.rules.report_shapes import ReportShape, is_of_type
 from schemas.cells import Cell
 
 SHOWN = 5
@@ -73,7 +73,7 @@ def _check_columns(con: duckdb.DuckDBPyConnection, shape: ReportShape, rows: str
     told = [
         f"{name} is {types.get(name, 'not there')} and must be {kind}"
         for name, kind in shape.columns.items()
-        if types.get(name) != kind
+        if not is_of_type(types.get(name, ""), kind)
     ]
     if told:
         raise ShapeFailed(f"{shape.path}: {'; '.join(told)}")

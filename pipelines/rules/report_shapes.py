@@ -12,6 +12,7 @@ from schemas.cells import Cell
 from schemas.printed import REPORTS
 from schemas.rows import cells_of
 
+# A sum's decimal may be wider: `is_of_type`.
 TYPES = {
     "date": "DATE", "time": "TIMESTAMP", "decimal": "DECIMAL(18,2)", "rate": "DECIMAL(18,4)",
     "int": "INTEGER", "bool": "BOOLEAN",
@@ -61,6 +62,16 @@ class ReportShape:
     def free_columns(self) -> frozenset[str]:
         """The columns with text that a spreadsheet could run."""
         return frozenset(name for name, cell in self.cells.items() if cell.is_free)
+
+
+def is_of_type(kind: str, declared: str) -> bool:
+    """Whether a type of the engine is a declared one: of decimals the places count, not the width.
+
+    Both are written as `ReportShape.columns` has them.
+    """
+    if not declared.startswith("DECIMAL"):
+        return kind == declared
+    return kind.startswith("DECIMAL(") and kind.split(",")[-1] == declared.split(",")[-1]
 
 
 def _shape(model: type) -> ReportShape:

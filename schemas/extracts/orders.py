@@ -61,7 +61,7 @@ class OrderLines(pa.DataFrameModel):
 
 
 class Reversals(pa.DataFrameModel):
-    """Event: money and BV of an order taken back; without bv it is worked out from the order."""
+    """Event: money and BV of an order taken back."""
 
     reversal_id: str = column("id", "The reversal.", required=True)
     order_id: str = column("id", "The order it takes back from.", required=True, names="orders")
@@ -74,7 +74,9 @@ class Reversals(pa.DataFrameModel):
     )
     amount: str = column("decimal", "The money taken back.", required=True, least=0)
     bv: str = column(
-        "decimal", "The business volume taken back; empty: worked out from the order's.", least=0
+        "decimal",
+        "The business volume taken back; empty: worked out from the order's by the amount.",
+        least=0,
     )
     ran_id: str = column("id", "The return authorisation that it settles.")
 

@@ -49,6 +49,11 @@ class Decisions(pa.DataFrameModel):
         "decimal", "The reversals that name it, up to the month's end.", least=0
     )
     difference: pl.Decimal = printed("decimal", "What is due less what was made.")
+    listed_for: pl.String = printed(
+        "code",
+        "Why it is listed: another status than before, still open, or not settled.",
+        allowed=("changed", "open", "unsettled"),
+    )
 
     class Config:
         metadata = reported("returns/decisions", "ran_id")

@@ -23,6 +23,7 @@ from pipelines.reports.workbook.sheet_rows import column_name, is_number, writte
 from pipelines.reports.workbook.summary import HEADER, MONEY, Sheet, write_summary
 from pipelines.reports.workbook.zip_files import write_zip
 from pipelines.rules.models import Model, rows_of
+from pipelines.rules.report_shapes import is_of_type
 
 NAME = "finance.xlsx"
 OPTIONS = {
@@ -70,7 +71,7 @@ def _read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> S
     added = [
         name
         for name, kind in columns.items()
-        if kind == "DECIMAL(18,2)" and name not in NOT_ADDED and model.name != PROOF
+        if is_of_type(kind, "DECIMAL(18,2)") and name not in NOT_ADDED and model.name != PROOF
     ]
     sums = [f'coalesce(sum("{name}"), 0)' for name in added]
     lengths = [f'coalesce(max(length(cast("{name}" as varchar))), 0)' for name in columns]
