@@ -32,9 +32,10 @@ from pipelines.extracts.shapes import SHAPES, business_date_column
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 from pipelines.reports.csv_files import write_csv
+from pipelines.rules.book_tables import write_book_tables
 from pipelines.rules.compute import create_early_tables, run_model
 from pipelines.rules.models import Model, named_parameters, read_models
-from pipelines.rules.parameters import parameters, write_book_tables
+from pipelines.rules.parameters import parameters
 
 CASES = Path(__file__).parent / "cases"
 FOLDERS = sorted({path.parent for path in CASES.rglob("expect*.csv")})

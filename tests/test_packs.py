@@ -38,8 +38,8 @@ from pipelines.reports.packs.cells import email_link, phone_link
 from pipelines.reports.packs.languages import LOCALES, chosen_language, load_language
 from pipelines.reports.packs.page import BASE_WORDS
 from pipelines.reports.packs.rows import MOST_SHOWN
-from pipelines.reports.packs.write import MANY, packs_beside
-from pipelines.reports.reported_month import ReportedMonth
+from pipelines.reports.packs.write import packs_beside
+from pipelines.reports.reported_month import MOST_PACK_FOLDERS, ReportedMonth
 from pipelines.rules.models import read_models
 
 APRIL = Month("2020-04")
@@ -48,6 +48,7 @@ COLUMNS = {
     "inactivity": "member_id,name,member_type,relation,level,last_activity_on,deadline,email,phone",
     "referrals": "order_id,ordered_at,customer_name,customer_email,customer_phone,bv,contact_by",
     "leads": "lead_id,requested_at,name,email,phone,contact_by",
+    "commissions": "billing_id,subscription_id,customer_email,billed_on,amount,rate,commission",
 }
 # A pack's file that has the rows of a report, and the report's column that names whose they are.
 OWN_ROWS = {
@@ -100,6 +101,9 @@ def expected_keys(reports: Path, month: str) -> Keys:
     for line in read(folder / "referral/leads.csv"):
         if line["outcome"] == "assigned":
             keys[line["delegate_id"] or line["member_id"], "leads"].append(line["lead_id"])
+    for line in read(folder / "finance/subscription_commissions.csv"):
+        if line["consultant_id"]:
+            keys[line["consultant_id"], "commissions"].append(line["billing_id"])
     for name, (report, owner) in OWN_ROWS.items():
         for line in read(folder / report):
             keys[line[owner], name].append(",".join(line.values()))
@@ -186,29 +190,33 @@ def april(closed_sample: Path, tmp_path: Path) -> Iterator[tuple[duckdb.DuckDBPy
         yield con, (open_book(SAMPLE, APRIL).policy, APRIL, read_models())
 
 
-@pytest.mark.parametrize("many", [1, MANY], ids=["processes", "one process"])
-def test_the_same_month_gives_the_same_packs(
-    closed_sample: Path, april: Any, tmp_path: Path, many: int
-) -> None:
+FORMS = pytest.mark.parametrize("most", [0, MOST_PACK_FOLDERS], ids=["zip", "folder"])
+
+
+def write_packs(april: Any, folder: Path, most: int, **how: Any) -> dict[str, str]:
+    """Write April's packs, zipped where there are more than `most`; out: the files' digests."""
     con, given = april
-    folder = tmp_path / "month"
-    with packs_beside(con, ReportedMonth(*given, folder, False), many) as digests:
+    with packs_beside(con, ReportedMonth(*given, folder, False, None, most), **how) as digests:
         pass
+    return digests
+
+
+def test_the_same_month_gives_the_same_packs(
+    closed_sample: Path, april: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "month"
+    digests = write_packs(april, folder, MOST_PACK_FOLDERS)
     assert contents(folder / "leaders") == contents(closed_sample / "reports/2020-04/leaders")
     assert digests == {name: sha256(data).hexdigest() for name, data in contents(folder).items()}
     assert [path.name for path in folder.iterdir()] == ["leaders"]
 
 
-@pytest.mark.parametrize("many", [1, MANY], ids=["processes", "one process"])
-def test_what_stops_a_pack_stops_the_close(april: Any, tmp_path: Path, many: int) -> None:
-    con, given = april
-    (tmp_path / "month").mkdir()
-    (tmp_path / "month/leaders").write_text("in the way")
-    with (
-        pytest.raises(OSError, match="leaders"),
-        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False), many),
-    ):
-        pass
+@FORMS
+def test_what_stops_a_pack_stops_the_close(april: Any, tmp_path: Path, most: int) -> None:
+    name = "leaders.zip/x" if most == 0 else "leaders/Anna/index.html/x"
+    (tmp_path / "month" / name).mkdir(parents=True)
+    with pytest.raises(OSError, match="leaders"):
+        write_packs(april, tmp_path / "month", most)
 
 
 def test_packs_that_cannot_be_laid_out_are_told_and_not_what_follows_from_it(
@@ -221,7 +229,7 @@ def test_packs_that_cannot_be_laid_out_are_told_and_not_what_follows_from_it(
     monkeypatch.setattr("pipelines.reports.packs.write.store_packs", fail)
     with (
         pytest.raises(duckdb.IOException, match="No space"),
-        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False), 1),
+        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False, None, 0)),
     ):
         raise duckdb.FatalException("database has been invalidated")
 
@@ -238,7 +246,7 @@ def test_an_error_beside_the_packs_ends_their_processes(april: Any, tmp_path: Pa
 
     with (
         pytest.raises(ZeroDivisionError),
-        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False), 1),
+        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False, None, 0)),
     ):
         beside()
     assert len(running) == 2 and not running & children()

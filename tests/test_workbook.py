@@ -174,6 +174,16 @@ def test_a_text_stays_a_text(text: str, shown: str) -> None:
     assert "".join(cell.itertext()) == shown
 
 
+@pytest.mark.parametrize("code", [*range(0x20), 0xFFFE, 0xFFFF], ids=hex)
+def test_what_xml_cannot_hold_is_left_out(code: int) -> None:
+    con = duckdb.connect()
+    con.execute("create table told as select $1::varchar as told", [f"a{chr(code)}b"])
+    [row] = written_rows(con, {"told": "VARCHAR"}, [0], "told", "1")
+    shown = "".join(ElementTree.fromstring(row)[0].itertext())
+    kept = {0x09: "\t", 0x0A: "\n", 0x0D: "\r"}
+    assert shown == f"a{kept.get(code, '')}b"
+
+
 def test_a_cell_without_a_value_is_left_out() -> None:
     con = duckdb.connect()
     con.execute("create table told as select null::varchar as a, null::date as b, 1::integer as c")

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from pipelines.command_line import book, closing
+from pipelines.command_line import book, closing, proof
 from pipelines.stop import Stop
 
 EXIT_STOPPED, EXIT_FAULT = 2, 1
@@ -44,6 +44,17 @@ def main(arguments: list[str] | None = None) -> int:
         return EXIT_FAULT
 
 
+class PrintVersion(argparse.Action):
+    """`--version`: asked for only then, since a checkout has to look which commit it is."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
+        """Print it and end."""
+        from pipelines.version import program_version
+
+        print(f"upline {program_version()}")
+        parser.exit()
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The command's arguments, which explain themselves."""
     parser = argparse.ArgumentParser(
@@ -52,7 +63,11 @@ def build_parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument(
+        "--version", action=PrintVersion, nargs=0, help="print which Upline this is, and end"
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     closing.add_commands(commands)
     book.add_commands(commands)
+    proof.add_commands(commands)
     return parser

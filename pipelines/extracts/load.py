@@ -10,12 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
-import numpy as np
-import pyarrow as pa
 
 from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
-from pipelines.book.toml_reading import nearest
 from pipelines.engines.duck import literal, transaction
 from pipelines.extracts.excess import settle_reversals
 from pipelines.extracts.file_stage import drop_listed, list_repeats
@@ -28,7 +25,6 @@ from pipelines.extracts.row_stage import stage_rows
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.extracts.sponsor_line import check_sponsor_line
 from pipelines.months import Month
-from pipelines.stop import Stop
 
 
 @dataclass(frozen=True)
@@ -64,18 +60,13 @@ def _forget_table(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> N
         )
 
 
-def load_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
-    """Load one table of a drop in one transaction, replacing what an earlier attempt has loaded.
+def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
+    """Load one table of a drop in the caller's transaction, replacing an earlier attempt's rows.
 
     The tables that its ids name must be loaded before. Out: the counts. Stop when the file cannot
-    be read, a required column is missing, too many rows are quarantined or members are bad.
+    be read, a required column is missing, too many rows are quarantined or members are bad; what
+    was listed is there then.
     """
-    with transaction(con):
-        return replace_table(con, book, drop, shape)
-
-
-def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
-    """As `load_table`, in the caller's transaction; after a Stop, what was listed is there."""
     _forget_table(con, drop, shape)
     path = drop.files.get(shape.table)
     if path is None:
@@ -88,7 +79,6 @@ def _load_file(
     con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, path: Path
 ) -> Load:
     cells = read_cells(path, shape.cells, drop.mapping_of(shape.table))
-    _check_header(path, shape, cells)
     cells = number_lines(cells)
     for name in cells.unknown_columns:
         note(con, drop, shape, f"{path.name}: unknown column {name!r} was ignored")
@@ -113,17 +103,8 @@ def _load_file(
 
 
 def number_lines(cells: Cells) -> Cells:
-    """The cells with each row's line: the header is 1 and each record after it the next."""
-    lines = pa.array(np.arange(2, cells.frame.num_rows + 2, dtype=np.int32))
-    return replace(cells, frame=cells.frame.append_column("line", lines))
-
-
-def _check_header(path: Path, shape: Shape, cells: Cells) -> None:
-    for name, cell in shape.cells.items():
-        if cell.required and name not in cells.frame.column_names:
-            found = list(cells.frame.column_names) + list(cells.unknown_columns)
-            hint = nearest(name, found) if found else "the header is empty"
-            raise Stop(f"{path}: line 1: the required column {name!r} is missing, {hint}")
+    """The cells with each row's line beside them."""
+    return replace(cells, frame=cells.frame.append_column("line", cells.lines))
 
 
 def _run_stages(con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, path: Path) -> int:

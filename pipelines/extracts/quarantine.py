@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.book.drops import Drop
 from pipelines.book.policy import Policy
@@ -48,7 +49,7 @@ def write_quarantine(
     ]
     if not lines:
         return 0
-    frame = cells.frame.take(pa.array([line - 2 for line in lines]))
+    frame = cells.frame.take(pc.index_in(pa.array(lines, pa.int32()), cells.lines))
     key = " || '/' || ".join(_key_text(shape, name) for name in shape.key)
     raw = pa.array(
         [_as_record(row) for row in frame.drop_columns(["line"]).to_pylist()], pa.string()

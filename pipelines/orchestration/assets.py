@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.closing.steps import BOOK_READS
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.orchestration.columns import column_schema
 from pipelines.orchestration.month import MonthResource
@@ -86,10 +87,7 @@ def book_asset(partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
         key=BOOK,
         group_name="book",
         description="The policy and calendar in force, and the business days of each country.",
-        deps=[
-            dg.AssetKey(["extracts", table])
-            for table in ("members", "orders", "reassignments", "returns")
-        ],
+        deps=[dg.AssetKey(["extracts", table]) for table in BOOK_READS],
         partitions_def=partitions,
         kinds={"toml", "duckdb"},
     )

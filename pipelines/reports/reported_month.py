@@ -12,6 +12,9 @@ from pipelines.book.programmes import running_sections
 from pipelines.months import Month
 from pipelines.rules.models import Model
 
+# More packs than this lie in one ZIP file (contract 3).
+MOST_PACK_FOLDERS = 1_000
+
 
 @dataclass(frozen=True)
 class ReportedMonth:
@@ -26,6 +29,7 @@ class ReportedMonth:
     folder: Path
     is_trial: bool
     inputs: Mapping[str, Any] | None = None
+    most_pack_folders: int = MOST_PACK_FOLDERS
 
     @property
     def printed(self) -> list[Model]:
@@ -36,3 +40,7 @@ class ReportedMonth:
             for model in self.models
             if model.order is not None and {model.section, model.printed_with} - {None} <= running
         ]
+
+    def has_zipped_packs(self, count: int) -> bool:
+        """Whether so many leaders' packs lie in one ZIP file, not in a folder each."""
+        return count > self.most_pack_folders

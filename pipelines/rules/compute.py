@@ -39,20 +39,31 @@ def run_model(
     rows; of a report the shape that its rows must have. Out: how many rows it has. CheckFailed or
     Stop when its check finds rows or they have another shape; all of it is rolled back then.
     """
-    runs = model.section is None or model.section in programmes
     with transaction(con):
-        con.execute(f"create schema if not exists {model.programme}")
-        if model.is_view:
-            con.execute(f"create or replace view {model.table} as {model.query}")
-            return 0
-        _write_rows(con, model, values, runs)
-        if runs and model.step is not None:
-            _repeat(con, model, model.step, values)
-        if runs and model.check is not None:
-            check_model(con, model, model.check, values)
-        if runs and shape is not None:
-            check_report(con, shape, rows_of(model, str(values["close_month"])))
-        return _count_rows(con, model, values)
+        return replace_model(con, model, values, programmes, shape)
+
+
+def replace_model(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    values: dict[str, Any],
+    programmes: tuple[str, ...],
+    shape: ReportShape | None = None,
+) -> int:
+    """As `run_model`, in the caller's transaction."""
+    runs = model.section is None or model.section in programmes
+    con.execute(f"create schema if not exists {model.programme}")
+    if model.is_view:
+        con.execute(f"create or replace view {model.table} as {model.query}")
+        return 0
+    _write_rows(con, model, values, runs)
+    if runs and model.step is not None:
+        _repeat(con, model, model.step, values)
+    if runs and model.check is not None:
+        check_model(con, model, model.check, values)
+    if runs and shape is not None:
+        check_report(con, shape, rows_of(model, str(values["close_month"])))
+    return _count_rows(con, model, values)
 
 
 def _run(

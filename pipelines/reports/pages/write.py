@@ -42,7 +42,7 @@ def write_pages(
         folder / DICTIONARY, "dictionary.html", _links(names, DICTIONARY, ""), **shared,
         **dictionary_page(reported),
     )  # fmt: skip
-    given = month_page(view, files, names, reported.inputs)
+    given = month_page(view, files, names, reported)
     write_page(folder / "index.html", "month.html", _links(names, "", ""), **shared, **given)
 
 

@@ -1,0 +1,77 @@
+"""The commands that show that figures stand up: `explain` and `sign`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.command_line.arguments import add_book, add_home, add_month, read_month
+
+if TYPE_CHECKING:
+    from pipelines.command_line.arguments import Commands
+
+
+def add_commands(commands: Commands) -> None:
+    """Add them to the command's parser."""
+    explain = commands.add_parser("explain", help="the story of one order, member or seat")
+    explain.add_argument("kind", choices=("order", "member", "seat"), help="what is explained")
+    explain.add_argument("id", metavar="ID", help="its id")
+    explain.add_argument(
+        "--month", type=read_month, metavar="MONTH", help="that month alone; else all closed ones"
+    )
+    explain.add_argument("--html", type=Path, metavar="FILE", help="write a page instead of text")
+    explain.add_argument("--json", action="store_true", help="print JSON instead of text")
+    add_book(explain)
+    add_home(explain)
+    explain.set_defaults(run=run_explain)
+    sign = commands.add_parser("sign", help="sign a closed month with an SSH key")
+    add_month(sign)
+    add_home(sign)
+    sign.add_argument("--key", type=Path, required=True, metavar="FILE", help="the SSH key")
+    sign.add_argument("--as", dest="name", metavar="NAME", help="who signs; else the key's comment")
+    sign.add_argument("--note", default="", metavar="TEXT", help="what the signer has to say")
+    sign.set_defaults(run=run_sign)
+
+
+def run_explain(chosen: argparse.Namespace) -> int:
+    """`upline explain`."""
+    from pipelines.closing.home import Home
+    from pipelines.proof.closed_home import hold_still, look_at
+    from pipelines.proof.explain import tell_story
+    from pipelines.proof.story import as_json
+    from pipelines.proof.tell_page import check_page_path, story_page, write_page
+    from pipelines.proof.tell_text import text_lines
+
+    home = Home(chosen.home)
+    if chosen.html is not None:
+        check_page_path(chosen.html, chosen.book, chosen.home)
+    with hold_still(home), look_at(home, chosen.book, chosen.month) as looked:
+        story = tell_story(looked, chosen.kind, chosen.id)
+        company = looked.policy(looked.last).company.name
+    if chosen.html is not None:
+        write_page(chosen.html, story_page(story, company))
+    if chosen.json:
+        json.dump(as_json(story), sys.stdout, indent=2, ensure_ascii=False)
+        sys.stdout.write("\n")
+    elif chosen.html is None:
+        print("\n".join(text_lines(story)))
+    else:
+        print(chosen.html)
+    return 0
+
+
+def run_sign(chosen: argparse.Namespace) -> int:
+    """`upline sign`."""
+    from pipelines.closing.home import Home
+    from pipelines.proof.closed_home import hold_still
+    from pipelines.proof.sign import sign_month, tell_signed
+
+    home = Home(chosen.home)
+    with hold_still(home, is_alone=True):
+        signed = sign_month(home, chosen.month, chosen.key, chosen.name, chosen.note)
+    print(tell_signed(signed))
+    print(signed)
+    return 0
