@@ -36,4 +36,3 @@ def closed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     converter = PROJECT / "data" / "shop" / "convert.py"
     subprocess.run([sys.executable, str(converter), "--to", str(folder / "book")], check=True)
     return close_quietly(folder / "book", folder / "home", "2011-11").parent
-

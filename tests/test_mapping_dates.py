@@ -16,8 +16,8 @@ from pipelines.extracts.date_cells import date_text
 FORMATS = [
     "%d.%m.%Y", "%d.%m.%Y %H:%M", "%Y%m%d", "%m/%d/%y", "%d %B %Y", "%b %d, %Y %I:%M %p", "%c",
     "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S %Z", "%A, %d. %B %Y",
-    "%Y/%j", "%Y %U %w", "%Y %W %a", "%G-W%V-%u", "%d%%%m%%%Y", "%x %X", "%Y.%m.%d. %H", "%H%M%S%d%m%Y",
-    "%I%p %d/%m/%Y",
+    "%Y/%j", "%Y %U %w", "%Y %W %a", "%G-W%V-%u", "%d%%%m%%%Y", "%x %X", "%Y.%m.%d. %H",
+    "%H%M%S%d%m%Y", "%I%p %d/%m/%Y",
 ]  # fmt: skip
 
 CON = duckdb.connect(config={"threads": 1})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipelines.book.calendar import Window, read_calendar
 from pipelines.book.drop_files import find_files
@@ -29,13 +30,17 @@ COLUMNS = {table: list(cells) for table, cells in CELLS.items()}
 
 @dataclass(frozen=True)
 class Drop:
-    """The exports taken after a month ended: which files hold each table and source there is."""
+    """The exports taken after a month ended: which files hold each table and source there is.
+
+    `shelf` keeps what has been read of sources, so that several queries read them once.
+    """
 
     month: Month
     folder: Path
     files: dict[str, tuple[Path, ...]]
     sources: dict[str, tuple[Path, ...]]
     mapping: Mapping
+    shelf: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def mapping_of(self, table: str) -> TableMapping:
         """How the vendor calls this table."""

@@ -1,4 +1,4 @@
-"""What a mapping's query may say: one select over sources, and nothing that reaches out (contract 5).
+"""What a mapping's query may say: one select over sources, nothing that reaches out (contract 5).
 
 Belongs here: the query taken apart by the engine's own parser, and an allow-list of what stands in
 it. What runs it, and the fence of the engine's settings, is in `query_process`.
@@ -50,13 +50,15 @@ class QueryParts:
     """What a query needs: the sources that it names, the formats that it reads by, its columns.
 
     `aliases` leads from a name that a source bears in the query to the source; `columns` are
-    (alias, column) pairs, the alias empty where a column stands alone.
+    (alias, column) pairs, the alias empty where a column stands alone; `joined_by` are columns that
+    relations are joined by.
     """
 
     sources: frozenset[str] = frozenset()
     formats: frozenset[str] = frozenset()
     aliases: dict[str, str] = field(default_factory=dict)
     columns: frozenset[tuple[str, str]] = frozenset()
+    joined_by: frozenset[str] = frozenset()
 
 
 def read_query(text: str, sources: list[str]) -> QueryParts:
@@ -77,6 +79,7 @@ def read_query(text: str, sources: list[str]) -> QueryParts:
         frozenset(check.formats),
         {alias: known[name] for alias, name in check.tables.items()},
         frozenset(check.columns),
+        frozenset(check.joined_by),
     )
 
 
@@ -119,6 +122,18 @@ def _walk(node: Any) -> Iterator[Node]:
             pending += found
 
 
+def _walk_within(select: Node) -> Iterator[Node]:
+    """The nodes of a select that are in no query inside it."""
+    pending: list[Any] = list(select.values())
+    while pending:
+        found = pending.pop()
+        if isinstance(found, dict) and not str(found.get("type", "")).endswith("_NODE"):
+            yield found
+            pending += found.values()
+        elif isinstance(found, list):
+            pending += found
+
+
 def _common_tables(node: Node) -> list[Node]:
     map_ = node.get("cte_map")
     return list(map_["map"]) if isinstance(map_, dict) else []
@@ -132,6 +147,7 @@ class _Check:
         self.tables: dict[str, str] = {}
         self.formats: set[str] = set()
         self.columns: set[tuple[str, str]] = set()
+        self.joined_by: set[str] = set()
         for name in common:
             if name.startswith(CATALOGUES):
                 raise QueryFault(1, f"{name!r} is a name of the engine's own; choose another")
@@ -143,8 +159,10 @@ class _Check:
             raise self._refuse(node, "a sample is chance")
         if "class" in node:
             self._expression(node)
-        elif kind.endswith("_NODE") and kind not in QUERY_NODES:
-            raise self._refuse(node, "must be one select")
+        elif kind.endswith("_NODE"):
+            if kind not in QUERY_NODES:
+                raise self._refuse(node, "must be one select")
+            self._own_columns(node)
         elif "alias" in node and "query_location" in node:
             self._relation(node, kind)
 
@@ -161,7 +179,7 @@ class _Check:
         if kind == "BASE_TABLE":
             self._table(node)
         if kind == "JOIN":
-            self.columns |= {("", str(name)) for name in node.get("using_columns") or []}
+            self.joined_by |= {str(name) for name in node.get("using_columns") or []}
 
     def _table(self, node: Node) -> None:
         name, lower = str(node["table_name"]), str(node["table_name"]).lower()
@@ -173,6 +191,16 @@ class _Check:
             hint = nearest(name, list(self._sources.values()) or ["no source at all"])
             raise self._refuse(node, f"{name!r} is no source of the mapping, {hint}")
         self.tables[str(node.get("alias") or name).lower()] = lower
+
+    def _own_columns(self, node: Node) -> None:
+        """A column that stands alone in a select over one relation is that one's."""
+        table: Node = node.get("from_table") or {}
+        if table.get("type") != "BASE_TABLE":
+            return
+        alias = str(table.get("alias") or table["table_name"]).lower()
+        for each in _walk_within(node):
+            if each.get("class") == "COLUMN_REF" and len(each["column_names"]) == 1:
+                self.columns.add((alias, str(each["column_names"][0])))
 
     def _expression(self, node: Node) -> None:
         kind = str(node["class"])
@@ -206,7 +234,8 @@ class _Check:
         given = [each for argument in arguments for each in _walk(argument)
                  if each.get("class") == "CONSTANT"]  # fmt: skip
         for each in given:
-            text = str(each.get("literal", each.get("value", {})).get("text", ""))
+            said: Node = each.get("literal") or {}
+            text = str(said.get("text", ""))
             try:
                 read_date_format(text)
             except ValueError as error:

@@ -1,4 +1,4 @@
-"""The functions that a mapping's query is given besides the engine's own, as macros (contract 5)."""
+"""The functions that a mapping's query is given besides the engine's, as macros (contract 5)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pipelines.engines.duck import literal
 from pipelines.extracts.date_cells import date_text
 from schemas.cells import BLANKS
 
+MARK = "regexp_escape(coalesce(nullif(thousands, ''), 'x'))"
 NUMBER = (
-    "'-?([0-9]+|[0-9]{1,3}(' || regexp_escape(coalesce(nullif(thousands, ''), 'x')) || '[0-9]{3})+)('"
+    f"'-?([0-9]+|[0-9]{{1,3}}(' || {MARK} || '[0-9]{{3}})+)('"
     " || regexp_escape(decimal_mark) || '[0-9]+)?'"
 )
 

@@ -100,7 +100,9 @@ def _ask(text: str, task: dict[str, Any]) -> dict[str, Any]:
         if done.returncode < 0 or b"bad_alloc" in done.stderr or b"MemoryError" in done.stderr:
             raise QueryFault(1, _too_much()) from error
         told = done.stderr.decode(errors="replace").strip().splitlines()
-        raise OSError(f"a mapping's query could not be run: {(told or ['no answer'])[-1]}") from error
+        raise OSError(
+            f"a mapping's query could not be run: {(told or ['no answer'])[-1]}"
+        ) from error
     if "error" not in answer:
         return answer
     if answer["kind"] in ("Out of Memory", "Rows"):
