@@ -1,0 +1,155 @@
+"""Why a file's header is not a table's: what is missing, what comes nearest, what the file may be.
+
+Belongs here: guesses for a message, never for reading. Nothing is read otherwise because of them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipelines.book.file_form import FileForm
+from pipelines.extracts.csv_faults import first_records
+
+DELIMITERS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
+TOP = 50
+SHOWN = 40
+MOST_NAMED = 8
+LOOKS_LIKE_DATA = re.compile(r"\d|@")
+
+
+@dataclass(frozen=True)
+class _Guess:
+    """Where a header may stand: its line, the delimiter, and how many names it then has."""
+
+    line: int
+    delimiter: str
+    known: int
+    names: list[str]
+
+
+def explain_columns(header: list[str], required: list[str], known: list[str]) -> str | None:
+    """What a message says of the required columns that a header does not have; None if it has all.
+
+    In: the names in the header, those that must be there, and all that mean something: a name that
+    means something already is never offered for another.
+    """
+    missing = [name for name in required if name not in set(header)]
+    if not missing:
+        return None
+    free = [name for name in dict.fromkeys(header) if name and name not in set(known)]
+    if len(missing) == 1:
+        return f"the required column {missing[0]!r} is missing, {_offer(missing[0], free)}"
+    named = [_name(name, free) for name in missing[:MOST_NAMED]]
+    more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
+    return f"the required columns {', '.join(named)}{more} are missing; {_list(free)}"
+
+
+def explain_header(
+    path: Path, form: FileForm, header: list[str], required: list[str], known: list[str]
+) -> str | None:
+    """As `explain_columns` for a CSV file, of which the first lines are looked at too."""
+    told = explain_columns(header, required, known)
+    if told is None or form.header is not None:
+        return told
+    top = first_records(path, form, 1)
+    line = top[0][0] if top else 1
+    guess = _find_header(path, form, required, known)
+    if guess is not None:
+        if guess.line > line:
+            return _explain_title(line, header, guess, form)
+        if guess.line < line:
+            return (
+                f"line {line} is no header; it seems to stand in line {guess.line}: "
+                f"set skip_lines = {guess.line - 1} in mapping.toml"
+            )
+        if guess.delimiter != form.delimiter:
+            name = DELIMITERS[guess.delimiter]
+            return (
+                f"line {line}: the delimiter seems to be {name}, must be "
+                f"{DELIMITERS.get(form.delimiter, repr(form.delimiter))}: export with it, "
+                f"or set {_setting(guess.delimiter)} in mapping.toml"
+            )
+    if _is_data(header, known):
+        return f"line {line} seems to be a row and not the header; a header row is needed; {told}"
+    return f"line {line}: {told}"
+
+
+def _setting(delimiter: str) -> str:
+    return 'delimiter = "\\t"' if delimiter == "\t" else f'delimiter = "{delimiter}"'
+
+
+def _explain_title(line: int, header: list[str], guess: _Guess, form: FileForm) -> str:
+    title = shorten(" ".join(filter(None, header)))
+    other = ""
+    if guess.delimiter != form.delimiter:
+        other = f" and {_setting(guess.delimiter)}"
+    return (
+        f"line {line} is a title ({title!r}); the header seems to stand in line {guess.line}: "
+        f"export without what is above it, or set skip_lines = {guess.line - 1}{other} "
+        f"in mapping.toml"
+    )
+
+
+def _find_header(
+    path: Path, form: FileForm, required: list[str], known: list[str]
+) -> _Guess | None:
+    """The best place for a header among the first records; None where no place has most names."""
+    wanted = {_plain(name) for name in known}
+    needed = {_plain(name) for name in required}
+    best = None
+    for delimiter in dict.fromkeys([form.delimiter, *DELIMITERS]):
+        whole = replace(form, delimiter=delimiter, skip_lines=0)
+        if delimiter == form.quote:
+            continue
+        for line, cells in first_records(path, whole, TOP):
+            names = {_plain(cell) for cell in cells}
+            guess = _Guess(line, delimiter, len(names & wanted), cells)
+            is_likely = guess.known > 1 and 2 * len(names & needed) >= len(needed)
+            if is_likely and (best is None or guess.known > best.known):
+                best = guess
+    return best
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def _is_data(header: list[str], known: list[str]) -> bool:
+    filled = [name for name in header if name]
+    looks = sum(bool(LOOKS_LIKE_DATA.search(name)) for name in filled)
+    return not set(header) & set(known) and len(filled) > 1 and 2 * looks >= len(filled)
+
+
+def find_nearest(name: str, names: list[str]) -> str | None:
+    """The name that comes nearest, letter case, blanks and signs apart first."""
+    for other in names:
+        if _plain(other) == _plain(name):
+            return other
+    plain = {_plain(other): other for other in reversed(names[:1000])}
+    close = difflib.get_close_matches(_plain(name), list(plain), n=1, cutoff=0.6)
+    return plain[close[0]] if close else None
+
+
+def _offer(name: str, free: list[str]) -> str:
+    close = find_nearest(name, free)
+    return f"did you mean {shorten(close)!r}?" if close else _list(free)
+
+
+def _list(free: list[str]) -> str:
+    if not free:
+        return "the header has no other names: add the column to the export"
+    named = ", ".join(repr(shorten(name)) for name in free[:MOST_NAMED])
+    return f"the header's other names are {named}{' …' if len(free) > MOST_NAMED else ''}"
+
+
+def _name(name: str, free: list[str]) -> str:
+    close = find_nearest(name, free)
+    return f"{name!r} ({shorten(close)!r}?)" if close else repr(name)
+
+
+def shorten(text: str, most: int = SHOWN) -> str:
+    """A text for a message: cut where it is long."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
