@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.book.drops import Book, Drop
+from pipelines.book.mapping import Mapping as TableMappings
 from pipelines.months import Month
 
 # What the figures and the pages depend on, besides the program itself.
@@ -65,9 +66,17 @@ def digest_inputs(book: Book, drop: Drop, digest: Digest = digest_file) -> dict[
     return {
         "drop": {path.name: digest(path) for path in names},
         "policy": digest_value(book.policy),
-        "mapping": digest_value(book.mapping),
+        "mapping": digest_value(book.mapping.parsed),
         "calendar": digest_value(windows),
-    }
+    } | digest_mapping_files(book.mapping, digest)
+
+
+def digest_mapping_files(mapping: TableMappings, digest: Digest) -> dict[str, Any]:
+    """The digests of a mapping's queries and look-up files, by name; nothing where it has none."""
+    lookups = {source.file for source in mapping.sources.values() if source.is_lookup}
+    told = {f"{table}.sql": digest_value(text) for table, text in mapping.queries.items()}
+    told |= {name: digest(mapping.folder / name) for name in sorted(lookups)}
+    return {"mapping_files": told} if told else {}
 
 
 def digest_reports(folder: Path, written: Mapping[str, str]) -> dict[str, str]:
@@ -110,6 +119,10 @@ def name_differences(sealed: dict[str, Any], found: dict[str, Any]) -> list[str]
         if before != after:
             how = "is new" if before is None else "is missing" if after is None else "has changed"
             told.append(f"{name} {how}")
+    files = [each.get("mapping_files", {}) for each in (sealed, found)]
+    for name in sorted(set(files[0]) | set(files[1])):
+        if files[0].get(name) != files[1].get(name):
+            told.append(f"mapping/{name} has changed")
     for part, name in (
         ("policy", "the policy in force"),
         ("mapping", "the mapping in force"),

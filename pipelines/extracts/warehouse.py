@@ -29,6 +29,13 @@ QUARANTINE = """
         drop_month varchar, "table" varchar, file varchar, rows bigint, loaded bigint,
         known_already bigint, quarantined bigint
     );
+    create table if not exists quality.sources (
+        drop_month varchar, source varchar, file varchar, rows bigint, left_out bigint
+    );
+    create table if not exists quality.taken (
+        drop_month varchar, "table" varchar, source varchar, file varchar, rows bigint,
+        taken_rows varchar
+    );
 """
 
 
