@@ -39,6 +39,7 @@ class _Owner:
 
     @property
     def told(self) -> str:
+        """How a message calls it."""
         return f"sources.{self.name}" if self.is_source else self.name
 
     def takes(self, file: str) -> bool:
