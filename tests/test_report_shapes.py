@@ -28,7 +28,7 @@ from schemas.tables import TABLES
 CONTRACT = PROJECT / "docs" / "contract"
 MODELS = {model.table: model for model in read_models()}
 CLASSES = {model.Config.metadata["report"].replace("/", "."): model for model in REPORTS}  # type: ignore[index]
-# Reports of the contract whose rules are still to come.
+# Reports of the contract whose rules are still to come; one that has them may not stand here.
 PENDING = {"leaders.commissions"}
 RANKS = ("associate", "consultant", "manager", "director", "executive")
 
@@ -51,7 +51,8 @@ def warehouse(closed_sample: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def test_every_printed_table_has_a_shape_and_every_shape_a_table() -> None:
-    assert set(printed_models()) | {QUARANTINE.table} | PENDING == set(REPORT_SHAPES)
+    printed = {*printed_models(), QUARANTINE.table}
+    assert PENDING & printed == set() and printed | PENDING == set(REPORT_SHAPES)
 
 
 @pytest.mark.parametrize("table", sorted(printed_models()))
