@@ -4,8 +4,8 @@ BIN := .venv/bin
 WORKERS ?= 2
 TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: help setup hooks demo test test-fast coverage lint bench bench-full bench-guard golden \
-  dictionary lock ui clean
+.PHONY: help setup hooks demo test test-fast coverage lint bench bench-full bench-guard golden dictionary lock \
+  ui clean
 
 help:
 	@echo "make setup      the environment, from the locked requirements"

@@ -102,7 +102,7 @@ REASONS: dict[str, tuple[str, Spoil, str]] = {
     "before the opening month": ("2019-12", lambda book: None, "opening month 2020-01"),
     "a closed month's file changed": (
         "2020-02",
-        write("2020-01/orders.csv", drop()["orders.csv"].replace("M1", "M2")),
+        write("2020-01/orders.csv", str(drop()["orders.csv"]).replace("M1", "M2")),
         "orders.csv has changed",
     ),
     "a closed month's file removed": (

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from conftest import PROJECT, close_quietly
 
-from pipelines.extracts.shapes import SHAPES
+from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.reports.csv_files import printed_columns, written
 from pipelines.reports.packs.rows import PACK_FILES
 from pipelines.reports.pages.quality import personal_tables
@@ -187,7 +187,8 @@ def test_of_a_decimal_the_places_count(kind: str, is_so: bool) -> None:
 
 
 def test_personal_is_every_name_address_and_number_of_a_person() -> None:
-    for shape in (*SHAPES.values(), *REPORT_SHAPES.values()):
+    shapes: list[Shape | ReportShape] = [*SHAPES.values(), *REPORT_SHAPES.values()]
+    for shape in shapes:
         personal = {name for name, cell in shape.cells.items() if cell.is_personal}
         told = {
             name
