@@ -170,6 +170,7 @@ def _start(work: PackWork) -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-m", "pipelines.reports.packs.process"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        process_group=0,  # Ctrl-C ends the close, and that ends them
     )
     assert process.stdin is not None
     pickle.dump(work, process.stdin)
