@@ -57,3 +57,14 @@ def say_with_time() -> Callable[[str], None]:
         print(f"{time.monotonic() - start:7.2f} s  {text}", flush=True)
 
     return say
+
+
+class PrintVersion(argparse.Action):
+    """`--version`: asked for only then, since a checkout has to look which commit it is."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
+        """Print it and end."""
+        from pipelines.version import program_version
+
+        print(f"upline {program_version()}")
+        parser.exit()
