@@ -76,8 +76,10 @@ def _start(work: PackWork) -> subprocess.Popen[bytes]:
         pipesize=PIPE,
     )
     assert process.stdin is not None
-    pickle.dump(work, process.stdin)
-    process.stdin.flush()
+    # One that has died already is told of when it is listened to.
+    with suppress(BrokenPipeError):
+        pickle.dump(work, process.stdin)
+        process.stdin.flush()
     return process
 
 
