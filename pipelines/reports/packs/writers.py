@@ -77,8 +77,10 @@ def _start(work: PackWork) -> subprocess.Popen[bytes]:
         process_group=0,  # Ctrl-C ends the close, and that ends them
     )
     assert process.stdin is not None
-    pickle.dump(work, process.stdin)
-    process.stdin.flush()
+    # One that has died already is told of when it is listened to.
+    with suppress(BrokenPipeError):
+        pickle.dump(work, process.stdin)
+        process.stdin.flush()
     return process
 
 
