@@ -16,7 +16,8 @@ from pipelines.stop import Stop
 
 EXIT_STOPPED, EXIT_FAULT = 2, 1
 EPILOG = """
-exit codes: 0 done, 2 stopped by the data or the policy, 1 a fault of the program
+exit codes: 0 done, 2 stopped by the data or the policy, 1 a fault of the program,
+3 verify found a difference
 example: upline close 2020-01 --book data/sample --home build/sample
 """
 

@@ -78,12 +78,6 @@ class Looked:
             self._seals[month] = read_sealed(self.home, month)
         return self._seals[month]
 
-    def digest(self, path: Path) -> str:
-        """The SHA-256 of a file's bytes, which is read once."""
-        if path not in self._digests:
-            self._digests[path] = digest_file(path)
-        return self._digests[path]
-
     def rows(self, query: str, **given: Any) -> list[Values]:
         """A query's rows by column; it may name $months, $last and what it is given."""
         known = {"months": [month.text for month in self.months], "last": self.last.text} | given
