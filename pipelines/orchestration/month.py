@@ -20,7 +20,9 @@ from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.closing.publish import EarlyCopy
 from pipelines.months import Month
+from pipelines.orchestration.columns import column_schema
 from pipelines.rules.models import Model, read_models
+from pipelines.rules.report_shapes import REPORT_SHAPES
 from pipelines.stop import Stop
 
 
@@ -104,13 +106,13 @@ class MonthResource(dg.ConfigurableResource[Any]):
             return {"kind": "a view: no rows of its own"}
         con = self.work.con
         described = con.execute(f"describe {model.table}").fetchall()
-        names = [name for name, *_ in described]
+        columns = {name: kind for name, kind, *_ in described}
+        names = [*columns]
+        shape = REPORT_SHAPES.get(model.table)
         where = f"where close_month = '{self._month}'" if model.is_kept else ""
         metadata: dict[str, Any] = {
             "dagster/row_count": rows,
-            "dagster/column_schema": dg.TableSchema(
-                [dg.TableColumn(name, kind) for name, kind, *_ in described]
-            ),
+            "dagster/column_schema": column_schema(columns, shape.cells if shape else {}),
         }
         for name in ("bv", "net_bv", "personal_bv"):
             if name in names:

@@ -94,7 +94,7 @@ def _earlier_rows(looked: Looked, id: str, columns: tuple[str, ...]) -> list[dic
     if not book.folder.joinpath(month.text).is_dir():
         return []
     drop = book.drop(month)
-    if not is_sealed(looked, month, drop.files["members"].name):
+    if not all(is_sealed(looked, month, path.name) for path in drop.files.get("members", ())):
         return []
     listed = looked.rows(
         'select line, code, "column" as name from quality.quarantine '

@@ -19,11 +19,10 @@ import xlsxwriter
 from pipelines.months import Month
 from pipelines.reports.csv_files import printed_columns
 from pipelines.reports.reported_month import ReportedMonth
-from pipelines.reports.workbook.sheet_rows import column_name, is_number, written_rows
+from pipelines.reports.workbook.sheet_rows import column_name, is_amount, is_number, written_rows
 from pipelines.reports.workbook.summary import HEADER, MONEY, Sheet, write_summary
 from pipelines.reports.workbook.zip_files import write_zip
 from pipelines.rules.models import Model, rows_of
-from pipelines.rules.report_shapes import is_of_type
 
 NAME = "finance.xlsx"
 OPTIONS = {
@@ -71,7 +70,7 @@ def _read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> S
     added = [
         name
         for name, kind in columns.items()
-        if is_of_type(kind, "DECIMAL(18,2)") and name not in NOT_ADDED and model.name != PROOF
+        if is_amount(kind) and name not in NOT_ADDED and model.name != PROOF
     ]
     sums = [f'coalesce(sum("{name}"), 0)' for name in added]
     lengths = [f'coalesce(max(length(cast("{name}" as varchar))), 0)' for name in columns]
@@ -106,7 +105,7 @@ def _number_format(kind: str) -> str:
     if kind == "DATE":
         return DAY
     if kind.startswith("DECIMAL"):
-        return RATE if kind == "DECIMAL(18,4)" else MONEY
+        return MONEY if is_amount(kind) else RATE
     return WHOLE if is_number(kind) else TEXT
 
 
