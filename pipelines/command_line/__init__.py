@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 EXIT_STOPPED, EXIT_FAULT, EXIT_INTERRUPTED = 2, 1, 130
 EPILOG = """
-exit codes: 0 done, 2 stopped by the data or the policy, 1 a fault of the program
+exit codes: 0 done, 2 stopped by the data or the policy, 1 a fault of the program,
+3 verify found a difference
 example: upline close 2020-01 --book data/sample --home build/sample
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -68,3 +69,13 @@ class PrintVersion(argparse.Action):
 
         print(f"upline {program_version()}")
         parser.exit()
+
+
+def say_on_error() -> Callable[[str], None]:
+    """A way to print progress beside what a command prints as its result."""
+    start = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - start:7.2f} s  {text}", file=sys.stderr, flush=True)
+
+    return say
