@@ -1,20 +1,26 @@
 # Every target makes .venv first when it is needed. `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= 2
+TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-fast lint bench bench-full bench-guard golden lock ui clean
+.PHONY: help setup hooks demo test test-fast coverage lint bench bench-full bench-guard golden dictionary lock \
+  ui clean
 
 help:
 	@echo "make setup      the environment, from the locked requirements"
+	@echo "make hooks      lint before each commit (pre-commit)"
 	@echo "make demo       close every month of the sample book and of the real-shop book"
 	@echo "make test       all tests, and the linters"
 	@echo "make test-fast  the tests that take no more than a few seconds each"
+	@echo "make coverage   all tests, and how much of the program they went through"
 	@echo "make ui         the Dagster UI on the sample book"
 	@echo "make lint       formatting, lint and types"
 	@echo "make bench      one ordinary month at 100,000 members, with peers beside it"
 	@echo "make bench-full the same at a million and ten million, a chain, 36 months: hours of disk"
-	@echo "make bench-guard two ratios held to their limits, as the tests do"
+	@echo "make bench-guard two ratios held to their limits, as CI does: minutes"
 	@echo "make golden     the golden reports anew from the sample book"
+	@echo "make dictionary docs/dictionary.md anew from the shapes of tables and reports"
 	@echo "make lock       requirements.txt and requirements-dev.txt anew from pyproject.toml"
 
 setup: .venv/ready
@@ -27,6 +33,9 @@ setup: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch .venv/ready
 
+hooks: setup
+	$(BIN)/pre-commit install
+
 demo: setup
 	rm -rf build/demo
 	$(BIN)/upline close 2020-04 --through --book data/sample --home build/demo/sample
@@ -36,13 +45,18 @@ demo: setup
 	@echo "The reports: build/demo/sample/reports and build/demo/shop/reports (open index.html)"
 
 test: setup lint
-	$(BIN)/python -m pytest
+	$(TEST)
 
 test-fast: setup
-	$(BIN)/python -m pytest -m "not long and not browser"
+	$(TEST) -m "not long and not browser"
+
+# The same tests as `make test`, and the share of the program's branches that they went through.
+coverage: setup lint
+	$(TEST) --cov --cov-report=term:skip-covered
 
 lint: setup
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 ui: setup
@@ -76,6 +90,9 @@ bench-guard: setup
 
 golden: setup
 	$(BIN)/python tests/renew_golden.py
+
+dictionary: setup
+	$(BIN)/upline describe --markdown > docs/dictionary.md
 
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
   --python-version 3.11 --no-emit-index-url --no-strip-extras

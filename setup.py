@@ -18,7 +18,7 @@ CARRIED = ("sql", "reports/templates", "reports/queries", "dagster.yaml", "works
 VERSION: str = run_path("pipelines/version.py")["program_version"]()
 
 
-class BuildWithFiles(build_py):
+class BuildWithFiles(build_py):  # type: ignore[misc] # setuptools tells no types
     """The packages, and with them the house's files and the version that the wheel will say."""
 
     def run(self) -> None:
@@ -39,7 +39,7 @@ class BuildWithFiles(build_py):
         write_version(package)
 
 
-class SourceWithVersion(sdist):
+class SourceWithVersion(sdist):  # type: ignore[misc]
     """The sources, which are no checkout any more and have to be told their version."""
 
     def make_release_tree(self, base_dir: str, files: list[str]) -> None:

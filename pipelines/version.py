@@ -11,12 +11,12 @@ from functools import cache
 from pathlib import Path
 
 RELEASE = "0.2.0.dev0"
-# `git archive` puts the commit here, so that a tarball knows it too.
-ARCHIVED = "$Format:%H$"
 DIGITS = 12
 _PACKAGE = Path(__file__).resolve().parent
 # Written into a wheel when it is built: the version whole.
 BUILT = _PACKAGE / "version.txt"
+# `git archive` puts the commit there, so that a tarball knows it too.
+ARCHIVED = _PACKAGE / "commit.txt"
 
 
 @cache
@@ -28,8 +28,9 @@ def program_version() -> str:
     """
     if BUILT.is_file():
         return BUILT.read_text(encoding="ascii").strip()
-    if not ARCHIVED.startswith("$"):
-        return f"{RELEASE}+g{ARCHIVED[:DIGITS]}"
+    commit = ARCHIVED.read_text(encoding="ascii")[:DIGITS] if ARCHIVED.is_file() else "$"
+    if "$" not in commit:
+        return f"{RELEASE}+g{commit}"
     return f"{RELEASE}+{_ask_git(_PACKAGE.parent) or 'unknown'}"
 
 

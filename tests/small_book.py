@@ -125,7 +125,7 @@ def csv_text(table: str, rows: Sequence[Mapping[str, str | None]]) -> str:
     return text.getvalue()
 
 
-def drop(files: Files | None = None, **tables: Sequence[Row]) -> Files:
+def drop(files: Files | None = None, /, **tables: Sequence[Row]) -> Files:
     """A drop's files: members and orders with one valid row each, unless the test says otherwise.
 
     In: rows by table, or whole files by name; a file given by name takes its table's place.
@@ -183,8 +183,15 @@ def listed(found: Check, *columns: str) -> list[tuple[str | int | None, ...]]:
 @contextmanager
 def loaded(book: Path, month: str = "2020-01") -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse in memory with every drop from the opening month up to `month`."""
+    with loaded_from(book, OPENING.text, month) as con:
+        yield con
+
+
+@contextmanager
+def loaded_from(book: Path, opening: str, month: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """As `loaded`, of a book that opens in another month."""
     with open_warehouse(None) as con:
-        for each in months_between(OPENING, Month(month)):
+        for each in months_between(Month(opening), Month(month)):
             opened = open_book(book, each)
             load_drop(con, opened, opened.drop(each))
         yield con

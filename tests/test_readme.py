@@ -13,7 +13,7 @@ from upline_command import upline
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
 COMMANDS = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines() if line]
-[SHOWN] = [text for kind, text in BLOCKS if kind == ""]
+SHOWN = [text for kind, text in BLOCKS if kind == ""]
 
 
 def masked(text: str) -> str:
@@ -26,13 +26,13 @@ def test_its_commands_print_what_it_shows(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(PROJECT)
     home = tmp_path / "home"
     typed = [shlex.split(line) for line in COMMANDS if line.startswith(".venv/bin/upline ")]
-    assert [words[1] for words in typed] == ["check", "close", "ui"]
-    told = ""
-    for words in typed[:2]:
+    assert [words[1] for words in typed] == ["check", "close", "explain", "ui"]
+    told = []
+    for words in typed[:3]:
         found = upline(*[word.replace("build/home", str(home)) for word in words[1:]])
         assert (found.code, found.err) == (0, "")
-        told = found.out
-    assert masked(told.replace(str(home), "build/home")) == masked(SHOWN)
+        told.append(masked(found.out.replace(str(home), "build/home")))
+    assert told[1:] == [masked(text) for text in SHOWN]
 
 
 def test_its_make_targets_are_there() -> None:

@@ -123,6 +123,71 @@ def test_an_analyst_who_writes_harms_only_his_own_copy(mine: Path, three_months:
     assert contents(mine / "home" / "reports") == contents(three_months / "home" / "reports")
 
 
+LATE_ANALYST = """
+import duckdb, sys
+con = duckdb.connect(sys.argv[1])
+print("open", flush=True)
+sys.stdin.readline()
+con.execute("create table mine as select 1 as one")
+print("written", flush=True)
+sys.stdin.readline()
+"""
+
+
+@contextmanager
+def late_analyst(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that has the warehouse open for writing, and writes when it is told to."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", LATE_ANALYST, str(home / "warehouse.duckdb")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None and process.stdout.readline() == "open\n"
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_an_analyst_who_writes_after_a_publish_does_not_spoil_what_is_new(mine: Path) -> None:
+    home = mine / "home"
+    with late_analyst(home) as first:
+        assert close("2020-02", mine / "book", home).code == 0
+        with late_analyst(home) as second:
+            for process in (first, second):
+                assert process.stdin is not None and process.stdout is not None
+                process.stdin.write("\n")
+                process.stdin.flush()
+                assert process.stdout.readline() == "written\n"
+        assert months_published(home) == ["2020-01", "2020-02"]
+        assert close("2020-03", mine / "book", home).code == 0
+        assert months_published(home) == ["2020-01", "2020-02", "2020-03"]
+    assert months_published(home) == ["2020-01", "2020-02", "2020-03"]
+    assert close("2020-03", mine / "book", home).code == 0
+    assert len(list((home / "warehouses").iterdir())) == 1
+
+
+@pytest.mark.parametrize("log", [b"", b"a log of another client"])
+def test_a_log_beside_the_link_spoils_nothing(mine: Path, log: bytes) -> None:
+    (mine / "home" / "warehouse.duckdb.wal").write_bytes(log)
+    assert months_published(mine / "home") == ["2020-01"]
+    assert close("2020-02", mine / "book", mine / "home").code == 0
+    assert not (mine / "home" / "warehouse.duckdb.wal").exists()
+
+
+def test_a_warehouse_that_an_earlier_version_published_is_replaced(mine: Path) -> None:
+    home = mine / "home"
+    content = (home / "warehouse.duckdb").read_bytes()
+    (home / "warehouse.duckdb").unlink()
+    shutil.rmtree(home / "warehouses")
+    (home / "warehouse.duckdb").write_bytes(content)
+    assert close("2020-01", mine / "book", home).code == 0
+    assert not (home / "warehouse.duckdb").is_symlink()
+    assert close("2020-02", mine / "book", home).code == 0
+    assert (home / "warehouse.duckdb").is_symlink()
+    assert months_published(home) == ["2020-01", "2020-02"]
+
+
 def test_a_published_warehouse_that_was_thrown_away_comes_back(mine: Path) -> None:
     (mine / "home" / "warehouse.duckdb").unlink()
     assert close("2020-01", mine / "book", mine / "home").code == 0

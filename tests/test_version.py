@@ -38,7 +38,7 @@ def tree(tmp_path: Path) -> Path:
     """A small tree that knows only its version."""
     package = tmp_path / "tree" / "pipelines"
     package.mkdir(parents=True)
-    for name in ("__init__.py", "version.py"):
+    for name in ("__init__.py", "version.py", "commit.txt"):
         shutil.copy(PROJECT / "pipelines" / name, package / name)
     shutil.copy(PROJECT / ".gitattributes", package.parent)
     (package.parent / ".gitignore").write_text("__pycache__/\n")

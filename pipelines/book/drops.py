@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipelines.book.calendar import Window, read_calendar
-from pipelines.book.mapping import Mapping, TableMapping, read_mapping
+from pipelines.book.drop_files import find_files
+from pipelines.book.mapping import Mapping, TableMapping
+from pipelines.book.mapping_reading import is_mapping, read_mapping
 from pipelines.book.policy import Policy, read_policy
-from pipelines.book.toml_reading import nearest
 from pipelines.months import FORM, Month, months_between
 from pipelines.stop import Stop
 from schemas.rows import cells_of
 from schemas.tables import TABLES
 
-ENDINGS = (".csv", ".csv.gz", ".parquet")
-SETTINGS = ("policy.toml", "mapping.toml")
 REQUIRED_TABLES = ("members", "orders")
 
 
@@ -24,21 +24,27 @@ def table_name(model: type) -> str:
     return str(model.Config.metadata["table"])  # type: ignore[attr-defined]
 
 
-COLUMNS = {table_name(model): list(cells_of(model)) for model in TABLES}
+CELLS = {table_name(model): cells_of(model) for model in TABLES}
+COLUMNS = {table: list(cells) for table, cells in CELLS.items()}
 
 
 @dataclass(frozen=True)
 class Drop:
-    """The exports taken after a month ended: which file holds each table that is there."""
+    """The exports taken after a month ended: which files hold each table and source there is.
+
+    `shelf` keeps what has been read of sources, so that several queries read them once.
+    """
 
     month: Month
     folder: Path
-    files: dict[str, Path]
+    files: dict[str, tuple[Path, ...]]
+    sources: dict[str, tuple[Path, ...]]
     mapping: Mapping
+    shelf: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def mapping_of(self, table: str) -> TableMapping:
         """How the vendor calls this table."""
-        return self.mapping.get(table, TableMapping(file=table))
+        return self.mapping.table(table)
 
 
 @dataclass(frozen=True)
@@ -55,14 +61,14 @@ class Book:
         folder = self.folder / month.text
         if not folder.is_dir():
             raise Stop(f"{folder}: the drop of {month} is missing; export it and close again")
-        files = _find_files(folder, self.mapping)
+        files = find_files(folder, self.mapping, COLUMNS)
         for table in REQUIRED_TABLES:
-            if table not in files:
-                name = self.mapping.get(table, TableMapping(file=table)).file
+            if table not in files.tables and table not in self.mapping.queries:
+                name = self.mapping.table(table).file
                 raise Stop(
-                    f"{folder}: {name}.csv (or .csv.gz, .parquet) is missing; it is required"
+                    f"{folder}: {name}.csv (or .csv.gz, .parquet, .xlsx) is missing; it is required"
                 )
-        return Drop(month, folder, files, self.mapping)
+        return Drop(month, folder, files.tables, files.sources, self.mapping)
 
 
 def open_book(folder: Path, month: Month) -> Book:
@@ -81,7 +87,7 @@ def open_book(folder: Path, month: Month) -> Book:
             policy = read_policy(own)
             _check_unchanged(own, first, policy)
     windows = read_calendar(folder / "calendar.csv")
-    return Book(folder, policy, windows, _mapping_in_force(folder, opening, month))
+    return Book(folder, policy, windows, _mapping_in_force(folder, opening, month, policy))
 
 
 def _check_unchanged(path: Path, first: Policy, policy: Policy) -> None:
@@ -91,34 +97,13 @@ def _check_unchanged(path: Path, first: Policy, policy: Policy) -> None:
             raise Stop(f"{path}: company.{key}: {after!s} was {before!s} before; it may not change")
 
 
-def _mapping_in_force(folder: Path, opening: Month, month: Month) -> Mapping:
+def _mapping_in_force(folder: Path, opening: Month, month: Month, policy: Policy) -> Mapping:
     places = [folder, *(folder / earlier.text for earlier in months_between(opening, month))]
-    mapping: Mapping = {}
+    mapping = Mapping(path=folder / "mapping.toml", folder=folder / "mapping")
     for place in places:
-        if (place / "mapping.toml").is_file():
-            mapping = read_mapping(place / "mapping.toml", COLUMNS)
+        if is_mapping(place):
+            mapping = read_mapping(place, CELLS, policy.company.ranks)
     return mapping
-
-
-def _find_files(folder: Path, mapping: Mapping) -> dict[str, Path]:
-    stems = [mapping.get(table, TableMapping(file=table)).file for table in COLUMNS]
-    for stem in stems:
-        if stems.count(stem) > 1:
-            raise Stop(f"{folder}: mapping.toml: {stem!r} is another table's file")
-    names = dict(zip(stems, COLUMNS, strict=True))
-    files: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name in SETTINGS:
-            continue
-        ending = next((ending for ending in ENDINGS if path.name.endswith(ending)), "")
-        stem = path.name.removesuffix(ending)
-        if not ending or stem not in names or not path.is_file():
-            raise Stop(f"{path}: is no table's file, {nearest(stem, list(names))}")
-        if names[stem] in files:
-            other = files[names[stem]].name
-            raise Stop(f"{folder}: {other} and {path.name} both hold {names[stem]}; keep one")
-        files[names[stem]] = path
-    return files
 
 
 def list_drops(folder: Path) -> list[Month]:

@@ -1,77 +1,80 @@
-"""A vendor's names for files, columns and values: `mapping.toml` (contract 1)."""
+"""What a mapping says, as values: how a vendor's files are read and brought into ours (contract 5).
+
+Belongs here: the shapes. How `mapping.toml` and the folder `mapping/` are read and checked is in
+`mapping_reading`, which file is whose in `drop_files`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from pipelines.book.toml_reading import Section, nearest, read_toml
-from pipelines.stop import Stop
-
-ANY = r"(?s).+"
+from pipelines.book.file_form import PLAIN, FileForm
 
 
 @dataclass(frozen=True)
 class TableMapping:
-    """How one table is called by the vendor.
+    """How one table is called by the vendor, and what its cells look like.
 
-    `columns` leads from the vendor's column names to ours, `values` from our column to the vendor's
-    values and ours.
+    `columns` leads from our column to the vendor's, `constants` from our column to the cell of
+    every row, `values` from our column to the vendor's cells and ours ("" an empty one, "*" any
+    other), `formats` from our date and time columns to a format. `decimal` is None where numbers
+    are in contract 1's form.
     """
 
     file: str
+    format: str | None = None
+    form: FileForm = PLAIN
     columns: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    formats: dict[str, str] = field(default_factory=dict)
+    decimal: str | None = None
+    thousands: str = ""
+    time_zone: str | None = None
+    is_mapped: bool = False
 
     def theirs(self, ours: str) -> str:
         """The vendor's name of one of our columns."""
-        return next((name for name, column in self.columns.items() if column == ours), ours)
+        return self.columns.get(ours, ours)
 
 
-Mapping = dict[str, TableMapping]
+@dataclass(frozen=True)
+class SourceMapping:
+    """A file that only SQL reads; a look-up lies in the mapping's folder and not in the drop."""
+
+    file: str
+    format: str | None = None
+    form: FileForm = PLAIN
+    time_zone: str | None = None
+    is_lookup: bool = False
 
 
-def read_mapping(path: Path, tables: dict[str, list[str]]) -> Mapping:
-    """Read and check a mapping file.
+@dataclass(frozen=True)
+class Mapping:
+    """A whole mapping: tables and sources by name, the SQL of tables that a query makes.
 
-    In: the file and our tables with their columns. Out: a mapping for each table that it names.
-    Stop names the file and the key that is not one of ours, or two that lead to the same name.
+    `path` is the file that says it, `folder` the one beside it with queries and look-ups; they are
+    no part of what is sealed.
     """
-    mapping: Mapping = {}
-    for table, content in read_toml(path).items():
-        if table not in tables:
-            raise Stop(f"{path}: [{table}]: no such table, {nearest(table, list(tables))}")
-        mapping[table] = _read_table(Section(path, table, content), tables[table])
-    files = [table.file for table in mapping.values()]
-    for name in files:
-        if files.count(name) > 1:
-            raise Stop(f"{path}: two tables take the file {name!r}")
-    return mapping
 
+    tables: dict[str, TableMapping] = field(default_factory=dict)
+    sources: dict[str, SourceMapping] = field(default_factory=dict)
+    queries: dict[str, str] = field(default_factory=dict)
+    path: Path = Path("mapping.toml")
+    folder: Path = Path("mapping")
 
-def _read_table(section: Section, columns: list[str]) -> TableMapping:
-    file = section.text("file", section.name, r"[^/\\]+", "a file's name without its ending")
-    names = section.section("columns")
-    renamed: dict[str, str] = {}
-    for ours, theirs in (names.rest() if names else {}).items():
-        _check_column(section, ours, columns)
-        if not isinstance(theirs, str) or not theirs or theirs in renamed:
-            raise section.refuse(f"columns.{ours}", theirs, "a column name that is used once")
-        renamed[theirs] = ours
-    values = section.section("values")
-    translated: dict[str, dict[str, str]] = {}
-    for ours, pairs in (values.rest() if values else {}).items():
-        _check_column(section, ours, columns)
-        pair_section = Section(section.path, f"{section.name}.values.{ours}", pairs)
-        translated[ours] = {
-            theirs: pair_section.text(theirs, None, ANY, "one of our values") for theirs in pairs
-        }
-    section.finish()
-    return TableMapping(file, renamed, translated)
+    def table(self, name: str) -> TableMapping:
+        """How a table is read; as contract 1 says where the mapping does not name it."""
+        return self.tables.get(name, TableMapping(name))
 
+    def query_path(self, table: str) -> Path:
+        """The file that a table's SQL stands in."""
+        return self.folder / f"{table}.sql"
 
-def _check_column(section: Section, name: str, columns: list[str]) -> None:
-    if name not in columns:
-        raise Stop(
-            f"{section.path}: {section.name}: no such column {name!r}, {nearest(name, columns)}"
-        )
+    @property
+    def parsed(self) -> dict[str, Any]:
+        """What the seal holds of `mapping.toml`: its meaning, no path and no comment."""
+        parts = {"tables": self.tables, "sources": self.sources}
+        return {name: part for name, part in parts.items() if part}

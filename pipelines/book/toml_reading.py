@@ -110,6 +110,13 @@ class Section:
             raise self.refuse(key, value, f"{wanted} ({', '.join(allowed)})")
         return str(value)
 
+    def flag(self, key: str) -> bool:
+        """True or false; false where it is left out."""
+        value = self._take(key, False)
+        if not isinstance(value, bool):
+            raise self.refuse(key, value, "true or false")
+        return value
+
     def section(self, key: str) -> Section | None:
         """The section below this one, or None where it is left out."""
         self._known.append(key)

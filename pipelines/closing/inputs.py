@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.book.drops import Book, Drop
+from pipelines.book.mapping import Mapping as TableMappings
 from pipelines.stop import Stop
 
 PIECE = 1 << 20
@@ -130,9 +131,17 @@ def digest_inputs(book: Book, drop: Drop) -> dict[str, Any]:
     return {
         "drop": {path.name: digest_file(path) for path in list_files(drop.folder)},
         "policy": digest_value(book.policy),
-        "mapping": digest_value(book.mapping),
+        "mapping": digest_value(book.mapping.parsed),
         "calendar": digest_value(windows),
-    }
+    } | digest_mapping_files(book.mapping)
+
+
+def digest_mapping_files(mapping: TableMappings) -> dict[str, Any]:
+    """The digests of a mapping's queries and look-up files, by name; nothing where it has none."""
+    lookups = {source.file for source in mapping.sources.values() if source.is_lookup}
+    told = {f"{table}.sql": digest_value(text) for table, text in mapping.queries.items()}
+    told |= {name: digest_file(mapping.folder / name) for name in sorted(lookups)}
+    return {"mapping_files": told} if told else {}
 
 
 def name_differences(sealed: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:

@@ -25,6 +25,7 @@ from threading import Event
 
 import duckdb
 
+from pipelines.closing.chain import remembered_months
 from pipelines.closing.home import Home, sync
 from pipelines.closing.inputs import digest_file
 from pipelines.engines.duck import open_file
@@ -209,7 +210,10 @@ def remove_old_copies(home: Home) -> None:
 
 
 def undo_publish(home: Home) -> None:
-    """Lead back to the last sealed month's copy when a month was published and never sealed."""
+    """Lead back to the last sealed month's copy when a month was published and never sealed.
+
+    While reports that were closed are not to be seen, nothing is taken away.
+    """
     current, sealed = published_copy(home), home.sealed_months()
     if current is None or _is_of(current, home, sealed):
         return
@@ -217,6 +221,8 @@ def undo_publish(home: Home) -> None:
     before = [path for path in copies if _is_of(path, home, sealed)]
     if before:
         lead_to(home, before[-1])
+    elif remembered_months(home):
+        return
     else:
         home.published_file.unlink()
     remove_old_copies(home)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -66,11 +67,10 @@ def make_plan(
 
     loading = digest_value(loading_policy(book.policy))
     for table, shape in SHAPES.items():
-        file = drop.files.get(table)
         named = {f"extracts.{cell.names}" for cell in shape.cells.values() if cell.names}
         own = [
-            file and [file.name, inputs["drop"].get(file.name)], inputs["mapping"], loading,
-            inputs.get("mapping_files"), drop.month.text, dict(before),
+            [[path.name, inputs["drop"].get(path.name)] for path in _files_of(drop, table)],
+            inputs["mapping"], loading, inputs.get("mapping_files"), drop.month.text, dict(before),
         ]  # fmt: skip
         add(f"extracts.{table}", named - {f"extracts.{table}"}, own)
     add(BOOK, {f"extracts.{table}" for table in BOOK_READS}, [inputs["policy"], inputs["calendar"]])
@@ -79,6 +79,13 @@ def make_plan(
         add(model.table, {BOOK} | {step_of(table) for table in _read_now(model)}, texts)
     add(REPORTS, set(digests), None)
     return Plan(drop.month, digests, below)
+
+
+def _files_of(drop: Drop, table: str) -> list[Path]:
+    """The drop's files that a table is read from; those of all sources where a query makes it."""
+    if table in drop.mapping.queries:
+        return sorted(path for paths in drop.sources.values() for path in paths)
+    return list(drop.files.get(table, ()))
 
 
 def _read_now(model: Model) -> set[str]:

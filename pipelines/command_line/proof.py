@@ -1,4 +1,4 @@
-"""The commands that show that figures stand up: `explain` and `sign`."""
+"""The commands that show that figures stand up: `explain`, `verify` and `sign`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.command_line.arguments import add_book, add_home, add_month, read_month
+from pipelines.command_line.arguments import add_book, add_home, add_month, read_month, say_on_error
 
 if TYPE_CHECKING:
     from pipelines.command_line.arguments import Commands
+
+EXIT_DIFFERS = 3
 
 
 def add_commands(commands: Commands) -> None:
@@ -27,6 +29,14 @@ def add_commands(commands: Commands) -> None:
     add_book(explain)
     add_home(explain)
     explain.set_defaults(run=run_explain)
+    verify = commands.add_parser("verify", help="prove that closed months are what they were")
+    add_book(verify)
+    add_home(verify)
+    verify.add_argument("--month", type=read_month, metavar="MONTH", help="that month alone")
+    verify.add_argument("--quick", action="store_true", help="digests only; nothing is computed")
+    verify.add_argument("--signers", type=Path, metavar="FILE", help="check signatures against it")
+    verify.add_argument("--json", action="store_true", help="print JSON instead of text")
+    verify.set_defaults(run=run_verify)
     sign = commands.add_parser("sign", help="sign a closed month with an SSH key")
     add_month(sign)
     add_home(sign)
@@ -45,7 +55,7 @@ def run_explain(chosen: argparse.Namespace) -> int:
     from pipelines.proof.tell_page import check_page_path, story_page, write_page
     from pipelines.proof.tell_text import text_lines
 
-    home = Home(chosen.home)
+    home = Home(chosen.home.absolute())
     if chosen.html is not None:
         check_page_path(chosen.html, chosen.book, chosen.home)
     with hold_still(home), look_at(home, chosen.book, chosen.month) as looked:
@@ -63,15 +73,34 @@ def run_explain(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def run_verify(chosen: argparse.Namespace) -> int:
+    """`upline verify`: 3 when anything differs."""
+    from pipelines.closing.home import Home
+    from pipelines.proof.closed_home import hold_still
+    from pipelines.proof.differences import as_json
+    from pipelines.proof.verify import Asked, verify
+
+    home = Home(chosen.home.absolute())
+    asked = Asked(home, chosen.book, chosen.month, chosen.quick, chosen.signers)
+    with hold_still(home):
+        proofs = verify(asked, say_on_error())
+    if chosen.json:
+        json.dump(as_json(proofs), sys.stdout, indent=2, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        print("\n".join(proof.told for proof in proofs))
+    return 0 if all(proof.is_same for proof in proofs) else EXIT_DIFFERS
+
+
 def run_sign(chosen: argparse.Namespace) -> int:
     """`upline sign`."""
     from pipelines.closing.home import Home
     from pipelines.proof.closed_home import hold_still
     from pipelines.proof.sign import sign_month, tell_signed
 
-    home = Home(chosen.home)
+    home = Home(chosen.home.absolute())
     with hold_still(home, is_alone=True):
         signed = sign_month(home, chosen.month, chosen.key, chosen.name, chosen.note)
     print(tell_signed(signed))
-    print(signed)
+    print(chosen.home / signed.relative_to(home.folder))
     return 0

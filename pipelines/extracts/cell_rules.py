@@ -35,6 +35,27 @@ class Clock:
         return _halved(self.changes, self.start, expression, is_wall)
 
 
+@dataclass(frozen=True)
+class MappedClock:
+    """The company's clock, and those that times without a zone are read by (contract 5).
+
+    Of several, the row's column `zone` says which.
+    """
+
+    company: Clock
+    written: tuple[Clock, ...]
+
+    def offset(self, expression: str, is_wall: bool) -> str:
+        """As a Clock's."""
+        if not is_wall:
+            return self.company.offset(expression, is_wall)
+        offsets = [clock.offset(expression, is_wall) for clock in self.written]
+        if len(offsets) == 1:
+            return offsets[0]
+        whens = " ".join(f"when {at} then {offset}" for at, offset in enumerate(offsets))
+        return f"case zone {whens} end"
+
+
 def _halved(changes: tuple[Change, ...], start: int, expression: str, is_wall: bool) -> str:
     """SQL that finds the stretch between two changes by halves, so that many years cost little."""
     if not changes:
@@ -151,7 +172,7 @@ def typed(name: str, cell: Cell) -> str:
     return name
 
 
-def instant(name: str, clock: Clock) -> str:
+def instant(name: str, clock: Clock | MappedClock) -> str:
     """SQL for a time cell's instant as a timestamp in UTC (contract 1, "Types")."""
     # An hour and minute alone is a whole form of its own: the engine wants seconds.
     wall = (
@@ -171,7 +192,7 @@ def instant(name: str, clock: Clock) -> str:
     return f"{wall} - to_seconds({seconds})"
 
 
-def business_date(instant_column: str, clock: Clock) -> str:
+def business_date(instant_column: str, clock: Clock | MappedClock) -> str:
     """SQL for the date of an instant (UTC) in the company's zone."""
     offset = clock.offset(instant_column, is_wall=False)
     return f"cast({instant_column} + to_seconds({offset}) as date)"

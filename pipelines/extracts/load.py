@@ -7,23 +7,25 @@ its own module.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import duckdb
 
 from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
-from pipelines.engines.duck import literal, transaction
+from pipelines.engines.duck import transaction
 from pipelines.extracts.excess import settle_reversals
 from pipelines.extracts.file_stage import drop_listed, list_repeats
 from pipelines.extracts.history_stage import settle_history
 from pipelines.extracts.notes import note, note_absent
+from pipelines.extracts.origins import Origin
 from pipelines.extracts.quarantine import check_members, check_share, write_quarantine
-from pipelines.extracts.reading import Cells, read_cells
+from pipelines.extracts.query_tables import read_query_table
+from pipelines.extracts.reading import Cells, read_table_files
 from pipelines.extracts.reference_stage import list_references
 from pipelines.extracts.row_stage import stage_rows
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.extracts.sponsor_line import check_sponsor_line
+from pipelines.extracts.taken_rows import note_taken
 from pipelines.months import Month
 
 
@@ -43,6 +45,7 @@ def forget_later_drops(con: duckdb.DuckDBPyConnection, month: Month) -> None:
     """Take out whatever was loaded from a later drop than the month's."""
     tables = [f"drops.{table}" for table in SHAPES]
     tables += ["drops.known_members", "quality.quarantine", "quality.notes", "quality.loads"]
+    tables += ["quality.taken", "quality.sources"]
     with transaction(con):
         for table in tables:
             con.execute(f"delete from {table} where drop_month > '{month}'")
@@ -53,7 +56,7 @@ def _forget_table(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> N
     loaded = [f"drops.{shape.table}"] + ["drops.known_members"] * (shape.table == "members")
     for table in loaded:
         con.execute(f"delete from {table} where drop_month = '{drop.month}'")
-    for table in ("quarantine", "notes", "loads"):
+    for table in ("quarantine", "notes", "loads", "taken"):
         con.execute(
             f'delete from quality.{table} where drop_month = $1 and "table" = $2',
             [drop.month.text, shape.table],
@@ -68,38 +71,60 @@ def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape:
     was listed is there then.
     """
     _forget_table(con, drop, shape)
-    path = drop.files.get(shape.table)
-    if path is None:
+    cells = read_table(drop, shape)
+    if cells is None:
         note_absent(con, drop, shape)
         return Load(shape.table, "", 0, 0, 0, 0)
-    return _load_file(con, book.policy, drop, shape, path)
+    cells.origin.register(con)
+    try:
+        return _load_cells(con, book.policy, drop, shape, cells)
+    finally:
+        cells.origin.forget(con)
 
 
-def _load_file(
-    con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, path: Path
+def read_table(drop: Drop, shape: Shape) -> Cells | None:
+    """The rows of a table's files, or of the query that makes them; None where there are none."""
+    if shape.table in drop.mapping.queries:
+        return read_query_table(drop, shape)
+    paths = drop.files.get(shape.table)
+    if paths is None:
+        return None
+    mapping = drop.mapping_of(shape.table)
+    return read_table_files(paths, shape.cells, mapping, shape.table, drop.mapping.path)
+
+
+def _load_cells(
+    con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, cells: Cells
 ) -> Load:
-    cells = read_cells(path, shape.cells, drop.mapping_of(shape.table))
+    origin, rows = cells.origin, len(cells.lines)
     cells = number_lines(cells)
     for name in cells.unknown_columns:
-        note(con, drop, shape, f"{path.name}: unknown column {name!r} was ignored")
-    rows = cells.frame.num_rows
+        note(con, drop, shape, f"{origin.name}: {_tell_ignored(drop, shape, name)}")
     con.register("cells", cells.frame)
     try:
         stage_rows(con, policy, drop, shape, cells)
     finally:
         con.unregister("cells")
-    known_already = _run_stages(con, policy, shape, path)
-    quarantined = write_quarantine(con, drop, shape, path, cells)
-    check_share(con, policy, shape, path, rows)
-    loaded = _write_rows(con, drop, shape, path)
-    load = Load(shape.table, path.name, rows, loaded, known_already, quarantined)
+    known_already = _run_stages(con, policy, shape, origin)
+    quarantined = write_quarantine(con, drop, shape, cells)
+    check_share(con, policy, shape, origin, rows)
+    loaded = _write_rows(con, drop, shape, origin)
+    load = Load(shape.table, origin.name, rows, loaded, known_already, quarantined)
     con.execute(
         "insert into quality.loads values ($1, $2, $3, $4, $5, $6, $7)",
         [drop.month.text, load.table, load.file, rows, loaded, known_already, quarantined],
     )
+    note_taken(con, drop, shape.table)
     if shape.table == "members":
-        check_sponsor_line(con, path)
+        check_sponsor_line(con, origin.path)
     return load
+
+
+def _tell_ignored(drop: Drop, shape: Shape, name: str) -> str:
+    theirs = drop.mapping_of(shape.table).columns.get(name)
+    if theirs is None:
+        return f"unknown column {name!r} was ignored"
+    return f"its own column {name!r} was ignored: the mapping reads {name} from {theirs!r}"
 
 
 def number_lines(cells: Cells) -> Cells:
@@ -107,16 +132,18 @@ def number_lines(cells: Cells) -> Cells:
     return replace(cells, frame=cells.frame.append_column("line", cells.lines))
 
 
-def _run_stages(con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, path: Path) -> int:
+def _run_stages(
+    con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, origin: Origin
+) -> int:
     """The later stages over `incoming`; out: how many rows had been loaded before."""
     known_already = 0
     if shape.table == "members":
-        check_members(con, path)
+        check_members(con, origin)
     else:
         drop_listed(con)
     list_repeats(con, shape)
     if shape.table == "members":
-        check_members(con, path)
+        check_members(con, origin)
         con.execute(
             "delete from incoming where line in (select line from listed where code = 'duplicate')"
         )
@@ -158,10 +185,10 @@ def _forget_unknown_lines(con: duckdb.DuckDBPyConnection) -> None:
         """)
 
 
-def _write_rows(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, path: Path) -> int:
+def _write_rows(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, origin: Origin) -> int:
     """Write what is left of `incoming` to drops.<table>; out: how many rows."""
     added = ("drop_month", "file", "line")
-    columns = ", ".join(f'"{name}"' for name in shape.columns if name not in added)
+    columns = ", ".join(f'incoming."{name}"' for name in shape.columns if name not in added)
     if shape.kind == "snapshot":
         con.execute(f"delete from drops.{shape.table}")
         con.execute(f"""
@@ -169,9 +196,10 @@ def _write_rows(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, path: 
             select member_id, '{drop.month}'
             from incoming anti join drops.known_members as known using (member_id)
         """)
+    file, line, places = origin.shown("incoming")
     con.execute(f"""
         insert into drops.{shape.table}
-        select {columns}, '{drop.month}', {literal(path.name)}, line from incoming
+        select {columns}, '{drop.month}', {file}, {line} from incoming {places}
     """)
     [(loaded,)] = con.execute("select count(*) from incoming").fetchall()
     return int(loaded)

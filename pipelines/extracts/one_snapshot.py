@@ -6,14 +6,15 @@ keeps the newest snapshot only; what the later stages listed is in quality.quara
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.book.drops import Book, Drop
-from pipelines.extracts.load import number_lines
-from pipelines.extracts.reading import read_cells
+from pipelines.extracts.load import number_lines, read_table
 from pipelines.extracts.row_stage import stage_rows
 from pipelines.extracts.shapes import SHAPES
 
@@ -23,17 +24,32 @@ def find_members(book: Book, drop: Drop, id: str, columns: tuple[str, ...]) -> l
 
     Out: typed values by column, with `file` and `line`. Stop when the file cannot be read.
     """
-    shape, path = SHAPES["members"], drop.files["members"]
-    cells = number_lines(read_cells(path, shape.cells, drop.mapping_of("members")))
-    there = [name for name in columns if name in cells.frame.column_names]
-    names_it = [pc.equal(cells.frame[name], id) for name in there]
-    is_wanted = names_it[0]
-    for each in names_it[1:]:
-        is_wanted = pc.or_kleene(is_wanted, each)
-    frame = cells.frame.filter(is_wanted)
+    shape = SHAPES["members"]
+    cells = read_table(drop, shape)
+    if cells is None:
+        return []
+    cells = number_lines(cells)
+    if not drop.mapping_of("members").values.keys() & {*columns}:
+        cells = replace(cells, frame=_only(cells.frame, id, columns))
+    names = [*shape.cells, "line"]
+    wanted = " or ".join(f"incoming.{name} = $1" for name in columns)
     with duckdb.connect() as con:
-        con.register("cells", frame)
-        stage_rows(con, book.policy, drop, shape, type(cells)(frame, cells.unknown_columns))
-        names = [*shape.cells, "line"]
-        found = con.execute(f"select {', '.join(names)} from incoming order by line").fetchall()
-    return [dict(zip(names, row, strict=True)) | {"file": path.name} for row in found]
+        con.register("cells", cells.frame)
+        cells.origin.register(con)
+        stage_rows(con, book.policy, drop, shape, cells)
+        file, line, join = cells.origin.shown("incoming")
+        shown = ", ".join(f'incoming."{name}"' for name in shape.cells)
+        found = con.execute(
+            f"select {shown}, {line}, {file} from incoming {join} where {wanted} order by {line}",
+            [id],
+        ).fetchall()
+    return [dict(zip([*names, "file"], row, strict=True)) for row in found]
+
+
+def _only(frame: pa.Table, id: str, columns: tuple[str, ...]) -> pa.Table:
+    """The rows whose cells hold the id as they stand: of a large file the few that are wanted."""
+    is_wanted = pc.is_null(frame["line"])
+    for name in columns:
+        if name in frame.column_names:
+            is_wanted = pc.or_kleene(is_wanted, pc.equal(frame[name], id))
+    return frame.filter(is_wanted)

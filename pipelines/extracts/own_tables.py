@@ -20,6 +20,14 @@ OWN_TABLES: dict[str, str] = {
         drop_month varchar, "table" varchar, file varchar, rows bigint, loaded bigint,
         known_already bigint, quarantined bigint
     """,
+    # What each file of a mapping's sources held, and which of its rows a table took.
+    "quality.sources": """
+        drop_month varchar, source varchar, file varchar, rows bigint, left_out bigint
+    """,
+    "quality.taken": """
+        drop_month varchar, "table" varchar, source varchar, file varchar, rows bigint,
+        taken_rows varchar
+    """,
     # Policy and calendar in force in the month in work, where the rules read them.
     "book.ranks": "rank varchar, level integer",
     "book.referral_countries": "country varchar",

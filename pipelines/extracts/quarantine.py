@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -14,6 +13,8 @@ import pyarrow.compute as pc
 from pipelines.book.drops import Drop
 from pipelines.book.policy import Policy
 from pipelines.engines.duck import literal
+from pipelines.extracts.origins import Origin
+from pipelines.extracts.our_cells import our_cell
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import FORGIVEN_MEMBER_CELLS, Shape
 from pipelines.stop import Stop
@@ -22,7 +23,7 @@ FREE_QUARANTINE_ROWS = 10
 ROW_STAGE = "('missing', 'type', 'value')"
 
 
-def check_members(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def check_members(con: duckdb.DuckDBPyConnection, origin: Origin) -> None:
     """Stop at a members row that cannot be left out: without it a downline would be harmed."""
     forgiven = ", ".join(literal(name) for name in FORGIVEN_MEMBER_CELLS)
     found = con.execute(f"""
@@ -32,17 +33,17 @@ def check_members(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """).fetchall()
     if not found:
         return
-    told = [f"line {line}: {code} {column or ''}".rstrip() for line, code, column in found[:10]]
+    told = [
+        f"{origin.tell(line)}: {code} {column or ''}".rstrip() for line, code, column in found[:10]
+    ]
     more = "; and more" if len(found) > 10 else ""
     raise Stop(
-        f"{path}: {'; '.join(told)}{more}. A member cannot be left out without harming its "
+        f"{origin.path}: {'; '.join(told)}{more}. A member cannot be left out without harming its "
         f"downline: correct the export and close again"
     )
 
 
-def write_quarantine(
-    con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, path: Path, cells: Cells
-) -> int:
+def write_quarantine(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells) -> int:
     """Move `listed` to quality.quarantine with key and raw text; out: how many rows it names."""
     lines = [
         line for (line,) in con.execute("select distinct line from listed order by 1").fetchall()
@@ -50,30 +51,42 @@ def write_quarantine(
     if not lines:
         return 0
     frame = cells.frame.take(pc.index_in(pa.array(lines, pa.int32()), cells.lines))
-    key = " || '/' || ".join(_key_text(shape, name) for name in shape.key)
-    raw = pa.array(
-        [_as_record(row) for row in frame.drop_columns(["line"]).to_pylist()], pa.string()
-    )
-    con.register("bad_cells", frame.append_column("raw", raw))
+    key = " || '/' || ".join(_key_text(drop, shape, name, cells) for name in shape.key)
+    file, line, places = cells.origin.shown("listed")
+    con.register("bad_cells", frame.append_column("raw text", _records(frame, lines, cells)))
     try:
         con.execute(f"""
             insert into quality.quarantine
-            select '{drop.month}', '{shape.table}', {literal(path.name)}, listed.line,
-                   {key}, code, "column", raw
-            from listed join bad_cells on bad_cells.line = listed.line
+            select '{drop.month}', '{shape.table}', {file}, {line}, {key}, code, "column",
+                   "raw text"
+            from listed join bad_cells on bad_cells.line = listed.line {places}
         """)
     finally:
         con.unregister("bad_cells")
     return len(lines)
 
 
-def _key_text(shape: Shape, name: str) -> str:
-    """SQL for a key's cell: as the file has it when the row fails the row stage, else as read."""
-    text = f"coalesce({name}, '')"
-    if shape.cells[name].form != "int":
+def _key_text(drop: Drop, shape: Shape, name: str, cells: Cells) -> str:
+    """SQL for a key's cell: as the file has it when the row fails the row stage, else as read.
+
+    Where the mapping brings it into contract 1's form it stands in that, as in a file of that form.
+    """
+    mapping, cell = drop.mapping_of(shape.table), shape.cells[name]
+    if name not in cells.frame.column_names and name not in mapping.constants:
+        return "''"
+    read = our_cell(name, cell, mapping, name in cells.by_value, misfit=name)
+    text = f"coalesce({read}, '')"
+    if cell.form != "int":
         return text
-    number = f"cast(try_cast({name} as integer) as varchar)"
+    number = f"cast(try_cast({read} as integer) as varchar)"
     return f"case when code in {ROW_STAGE} then {text} else {number} end"
+
+
+def _records(frame: pa.Table, lines: list[int], cells: Cells) -> pa.Array:
+    """Rows as they stand in their files."""
+    if cells.records is not None:
+        return pa.array(cells.records(lines), pa.string())
+    return pa.array([_as_record(row) for row in frame.select(cells.raw).to_pylist()], pa.string())
 
 
 def _as_record(row: dict[str, str | None]) -> str:
@@ -85,7 +98,7 @@ def _as_record(row: dict[str, str | None]) -> str:
 
 
 def check_share(
-    con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, path: Path, rows: int
+    con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, origin: Origin, rows: int
 ) -> None:
     """Stop when more than ten rows and more than the policy's share of a file are quarantined."""
     counted = "where code = 'duplicate'" if shape.table == "members" else ""
@@ -98,11 +111,11 @@ def check_share(
         group by all order by 3 desc, 1, 2 limit 5"""
     ).fetchall()
     told = "; ".join(
-        f"{count} x {code} {column}".rstrip() + f", first at line {line}"
+        f"{count} x {code} {column}".rstrip() + f", first at {origin.tell(line)}"
         for code, column, count, line in codes
     )
     raise Stop(
-        f"{path}: {bad} of {rows} rows would be quarantined, more than "
+        f"{origin.path}: {bad} of {rows} rows would be quarantined, more than "
         f"quality.max_quarantined_share = {limit.normalize():f} allows ({told}); "
         f"correct the export, or raise the share if these rows are to be left out"
     )

@@ -36,7 +36,7 @@ def read_raw_records(path: Path, lines: Collection[int], form: FileForm = PLAIN)
     several lines is one, blank lines are none); how the file is read. Out: by line; a line that the
     file does not have is left out. A file that is no such text: OSError or ValueError.
     """
-    before = form.skip_lines + (0 if form.header is None else 1)
+    before = form.skip_lines
     wanted = sorted(line - before for line in lines if line > before)
     found: dict[int, str] = {}
     passed = 0

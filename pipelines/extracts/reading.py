@@ -1,99 +1,218 @@
-"""A table's file as a frame of text cells, whatever its format (contract 1, the book).
+"""A table's files as a frame of text cells, by the vendor's names for it (contracts 1 and 5).
 
-Belongs here: the header's checks, the vendor's names, what it means that a file cannot be read. The
-formats are in `csv_reading` and `parquet_reading`; what a cell may hold is not looked at.
+Belongs here: which of a file's columns are the table's, and which names may not stand. How a file
+of a format is read is in `file_reading`; what a cell may hold is not looked at.
 """
 
 from __future__ import annotations
 
-import csv
-import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-import numpy as np
 import pyarrow as pa
 
-from pipelines.book.file_form import PLAIN
 from pipelines.book.mapping import TableMapping
-from pipelines.extracts.csv_reading import check_nameless, read_csv_cells, read_csv_header
-from pipelines.extracts.header_faults import explain_columns, explain_header, shorten
-from pipelines.extracts.parquet_reading import read_parquet_cells, read_parquet_header
+from pipelines.extracts.file_reading import FileCells, FileOfDrop, open_files, read_one_header
+from pipelines.extracts.header_faults import (
+    explain_columns,
+    explain_header,
+    find_nearest,
+    shorten,
+)
+from pipelines.extracts.origins import Origin, number_through
+from pipelines.extracts.our_cells import by_value_column
 from pipelines.stop import Stop
 from schemas.cells import Cell
 
 
 @dataclass(frozen=True)
 class Cells:
-    """A file as read: our columns as text (null where empty), rows in the file's order.
+    """A table's rows as read: our columns as text (null where empty), in the files' order.
 
-    `lines` has each row's line (contract 1, "Quarantine"); they rise, and may leave some out.
+    `lines` numbers the rows: each row's line (contract 1, "Quarantine"), or its number where they
+    come from several places; they rise, and may leave some out. `raw` are the columns that show a
+    row as it stands; `by_value` those with a column beside them that says which cells are values.
+    `zones` are the time zones that times without one are in (None: the company's); with several,
+    the frame's column "zone" says which. `records` shows rows by their numbers where `raw` cannot.
     """
 
     frame: pa.Table
     lines: pa.Array
     unknown_columns: tuple[str, ...]
+    origin: Origin
+    raw: tuple[str, ...] = ()
+    by_value: tuple[str, ...] = ()
+    zones: tuple[str | None, ...] = (None,)
+    records: Callable[[list[int]], list[str]] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Which place of a header each of our columns is read from, and which names mean nothing."""
+
+    places: dict[str, int]
+    unknown: tuple[str, ...]
 
 
 def read_cells(path: Path, columns: dict[str, Cell], mapping: TableMapping) -> Cells:
-    """Read a table's file.
+    """Read a table's one file; as `read_table_files`."""
+    return read_table_files((path,), columns, mapping, path.stem)
 
-    In: the file, our columns of that table and how the vendor calls them. Out: the cells of our
-    columns; a column that the file does not have is not in the frame. Stop when the file cannot be
-    read (bad UTF-8, ragged, truncated, corrupt) or a header name is twice or empty.
+
+def read_table_files(
+    paths: tuple[Path, ...],
+    columns: dict[str, Cell],
+    mapping: TableMapping,
+    table: str,
+    said_in: Path = Path("mapping.toml"),
+) -> Cells:
+    """Read the files of a table, one after the other.
+
+    In: the files, our columns of that table, how the vendor calls them, and where that is said.
+    Out: the cells of our columns; a column that the file does not have is not in the frame. Stop
+    when a file cannot be read (bad UTF-8, ragged, truncated, corrupt), when its header lacks what
+    is required or the mapping names, or a name that is used stands twice.
     """
-    try:
-        return _read(path, columns, mapping)
-    except (ValueError, csv.Error, EOFError, zlib.error, duckdb.Error, pa.ArrowException) as error:
-        raise Stop(f"{path}: cannot be read: {_first_line(error)}") from error
-    except OSError as error:
-        raise Stop(f"{path}: cannot be read: {error.strerror or _first_line(error)}") from error
+    files = open_files(paths, mapping.format, mapping.form, table)
+    header = read_one_header(files)
+    choice = _choose(files[0], header, columns, mapping, f"{said_in}: {table}")
+    places, names = list(choice.places.values()), list(choice.places)
+    forms: list[str] = [columns[name].form for name in names]
+    found = [file.read_cells(header, places, forms, not mapping.is_mapped) for file in files]
+    return _joined(files, found, choice, mapping, columns)
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def _read(path: Path, columns: dict[str, Cell], mapping: TableMapping) -> Cells:
-    is_parquet = path.name.endswith(".parquet")
-    theirs = read_parquet_header(path) if is_parquet else read_csv_header(path, PLAIN)
-    names = [mapping.columns.get(name, name) for name in theirs]
-    _check_names(theirs)
-    _check_names(names)
-    _check_required(path, columns, names, is_parquet)
-    places = [place for place, name in enumerate(names) if name in columns]
-    ours = [names[place] for place in places]
-    unknown = tuple(name for name in names if name and name not in columns)
-    if is_parquet:
-        wanted = [theirs[place] for place in places]
-        dates = {mapping.theirs(name) for name, cell in columns.items() if cell.form == "date"}
-        frame = read_parquet_cells(path, wanted, dates)
-        lines = pa.array(np.arange(2, frame.num_rows + 2, dtype=np.int32))
+def _joined(
+    files: list[FileOfDrop],
+    found: list[FileCells],
+    choice: _Choice,
+    mapping: TableMapping,
+    columns: dict[str, Cell],
+) -> Cells:
+    names = list(choice.places)
+    data = {
+        name: pa.chunked_array([chunk for each in found for chunk in _chunks(each.columns[at])],
+                               pa.string())
+        for at, name in enumerate(names)
+    }  # fmt: skip
+    by_value = []
+    for at, name in enumerate(names):
+        is_formed = name in mapping.formats or (
+            mapping.decimal is not None and columns[name].form in ("decimal", "int")
+        )
+        if is_formed and any(each.by_value[at] is not None for each in found):
+            by_value.append(name)
+            data[by_value_column(name)] = pa.chunked_array(
+                [chunk for each in found for chunk in _flags(each, at)], pa.bool_()
+            )
+    if len(files) == 1:
+        lines, origin = found[0].lines, Origin(files[0].path, files[0].path.name)
     else:
-        # A fault in a column that nobody wants is still a file that cannot be read.
-        records = read_csv_cells(path, theirs, PLAIN)
-        check_nameless(theirs, records)
-        frame, lines = records.cells.select(places), records.lines
-    return Cells(frame.rename_columns(ours), lines, unknown)
+        rows = number_through([file.path.name for file in files], [each.lines for each in found])
+        lines = rows["line"].combine_chunks()
+        origin = Origin(files[0].path.parent, mapping.file, rows)
+    first = {place: name for name, place in reversed(choice.places.items())}
+    return Cells(
+        frame=pa.table(data) if data else _empty(lines),
+        lines=lines,
+        unknown_columns=choice.unknown,
+        origin=origin,
+        raw=tuple(first[place] for place in sorted(first)),
+        by_value=tuple(by_value),
+        zones=(mapping.time_zone,),
+    )
 
 
-def _check_names(names: list[str]) -> None:
+def _chunks(column: pa.ChunkedArray) -> list[pa.Array]:
+    return list(column.cast(pa.string()).chunks)
+
+
+def _flags(cells: FileCells, at: int) -> list[pa.Array]:
+    flags = cells.by_value[at]
+    if flags is None:
+        return [pa.array([False] * len(cells.lines), pa.bool_())]
+    return list(flags.chunks)
+
+
+def _empty(lines: pa.Array) -> pa.Table:
+    """No column at all, and yet so many rows."""
+    return pa.table({"no column": pa.nulls(len(lines), pa.string())})
+
+
+def _choose(
+    file: FileOfDrop, header: list[str], columns: dict[str, Cell], mapping: TableMapping, at: str
+) -> _Choice:
+    if not mapping.is_mapped:
+        _check_twice(file.path, [name for name in header if name])
+    _check_named(file, header, mapping, at)
+    wanted = {
+        name: mapping.theirs(name)
+        for name in columns
+        if name not in mapping.constants and mapping.theirs(name) in header
+    }
+    _check_twice(file.path, [name for name in header if name in set(wanted.values())])
+    _check_required(file, header, columns, mapping, set(wanted))
+    for key, named in (("values", mapping.values), ("constants", mapping.constants)):
+        for name in named:
+            if key == "constants" and name in header:
+                raise Stop(
+                    f"{at}.constants.{name}: {file.path.name} has a column {name!r} as well; take "
+                    f"the constant away, or read the column under another name"
+                )
+            if key == "values" and name not in wanted and name not in mapping.constants:
+                raise Stop(f"{at}.values.{name}: {file.path.name} has no column {name!r}")
+    used = set(wanted.values())
+    ordered = sorted(wanted, key=lambda name: header.index(wanted[name]))
+    unknown = tuple(dict.fromkeys(name for name in header if name and name not in used))
+    return _Choice({name: header.index(wanted[name]) for name in ordered}, unknown)
+
+
+def _check_named(file: FileOfDrop, header: list[str], mapping: TableMapping, at: str) -> None:
+    """Every column that the mapping names must be there: all that are not are told at once."""
+    absent = {ours: theirs for ours, theirs in mapping.columns.items() if theirs not in header}
+    if not absent:
+        return
+    told = []
+    for ours, theirs in absent.items():
+        close = find_nearest(theirs, [name for name in header if name])
+        hint = f", did you mean {shorten(close)!r}?" if close else ""
+        told.append(f"columns.{ours} names {shorten(theirs)!r}{hint}")
+    names = ", ".join(repr(shorten(name)) for name in header[:8])
+    raise Stop(
+        f"{at}: {file.path.parent.name}/{file.path.name} has no such column: {'; '.join(told)} "
+        f"(its header begins {names})"
+    )
+
+
+def _check_twice(path: Path, names: list[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise ValueError(f"line 1: the column {shorten(name)!r} stands twice; keep one of them")
-        if name:
-            seen.add(name)
+            raise Stop(
+                f"{path}: cannot be read: line 1: the column {shorten(name)!r} stands twice; "
+                f"keep one of them"
+            )
+        seen.add(name)
 
 
 def _check_required(
-    path: Path, columns: dict[str, Cell], names: list[str], is_parquet: bool
+    file: FileOfDrop,
+    header: list[str],
+    columns: dict[str, Cell],
+    mapping: TableMapping,
+    found: set[str],
 ) -> None:
-    required = [name for name, cell in columns.items() if cell.required]
-    if is_parquet:
-        told = explain_columns(names, required, list(columns))
+    given = found | set(mapping.constants)
+    required = [name for name, cell in columns.items() if cell.required and name not in given]
+    hidden = {mapping.theirs(name) for name in found}
+    shown = [name for name in header if name not in hidden]
+    if not required:
+        return
+    known = [name for name in columns if name in found]
+    if file.format == "csv" and not mapping.is_mapped:
+        told = explain_header(file.path, file.form, header, required, list(columns))
     else:
-        told = explain_header(path, PLAIN, names, required, list(columns))
+        told = explain_columns(shown, required, known)
     if told is not None:
-        raise Stop(f"{path}: {told}")
+        raise Stop(f"{file.path}: {told}")

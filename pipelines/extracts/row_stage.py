@@ -10,14 +10,16 @@ import duckdb
 
 from pipelines.book.drops import Drop
 from pipelines.book.policy import Policy
-from pipelines.engines.duck import literal
 from pipelines.extracts.cell_rules import (
+    Clock,
+    MappedClock,
     business_date,
     fault,
     instant,
     read_clock,
     typed,
 )
+from pipelines.extracts.our_cells import MISFIT, our_cell
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import (
     EVENT_DATES,
@@ -34,9 +36,7 @@ def stage_rows(
     _read_as_ours(con, drop, shape, cells)
     faults = {name: fault(name, cell, policy.company.ranks) for name, cell in shape.cells.items()}
     found = ", ".join(f"'{name}=' || ({rule})" for name, rule in faults.items() if rule)
-    clocks = {
-        name: read_clock(con, "our_cells", name, policy.company.timezone) for name in shape.times
-    }
+    clocks = {name: _read_clock(con, name, cells, policy.company.timezone) for name in shape.times}
     values = []
     for name, cell in shape.cells.items():
         value = instant(name, clocks[name]) if name in clocks else typed(name, cell)
@@ -67,19 +67,27 @@ def stage_rows(
 
 
 def _read_as_ours(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells) -> None:
-    """The view `our_cells`: every column of the table, the vendor's values in our words."""
-    values = drop.mapping_of(shape.table).values
-    shown = ["line"]
-    for name in shape.cells:
-        if name not in cells.frame.column_names:
+    """The view `our_cells`: every column of the table in contract 1's form."""
+    mapping, names = drop.mapping_of(shape.table), cells.frame.column_names
+    shown = ["line", *(["zone"] if "zone" in names else [])]
+    for name, cell in shape.cells.items():
+        if name not in names and name not in mapping.constants:
             shown.append(f"cast(null as varchar) as {name}")
-            continue
-        whens = " ".join(
-            f"when {literal(theirs)} then {literal(ours)}"
-            for theirs, ours in values.get(name, {}).items()
-        )
-        shown.append(f"case {name} {whens} else {name} end as {name}" if whens else name)
+        else:
+            read = our_cell(name, cell, mapping, name in cells.by_value, MISFIT)
+            shown.append(f"{read} as {name}")
     con.execute(f"create or replace temp view our_cells as select {', '.join(shown)} from cells")
+
+
+def _read_clock(
+    con: duckdb.DuckDBPyConnection, name: str, cells: Cells, timezone: str
+) -> Clock | MappedClock:
+    """The company's clock, and where the mapping says another for times without zone, that too."""
+    company = read_clock(con, "our_cells", name, timezone)
+    zones = [zone or timezone for zone in cells.zones]
+    if zones == [timezone]:
+        return company
+    return MappedClock(company, tuple(read_clock(con, "our_cells", name, zone) for zone in zones))
 
 
 def posting_month(shape: Shape, policy: Policy, drop: Drop) -> str:

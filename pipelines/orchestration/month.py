@@ -20,7 +20,9 @@ from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.closing.publish import EarlyCopy
 from pipelines.months import Month
+from pipelines.orchestration.columns import column_schema
 from pipelines.rules.models import Model, read_models
+from pipelines.rules.report_shapes import REPORT_SHAPES
 from pipelines.stop import Stop
 
 
@@ -104,13 +106,13 @@ class MonthResource(dg.ConfigurableResource[Any]):
             return {"kind": "a view: no rows of its own"}
         con = self.work.con
         described = con.execute(f"describe {model.table}").fetchall()
-        names = [name for name, *_ in described]
+        columns = {name: kind for name, kind, *_ in described}
+        names = [*columns]
+        shape = REPORT_SHAPES.get(model.table)
         where = f"where close_month = '{self._month}'" if model.is_kept else ""
         metadata: dict[str, Any] = {
             "dagster/row_count": rows,
-            "dagster/column_schema": dg.TableSchema(
-                [dg.TableColumn(name, kind) for name, kind, *_ in described]
-            ),
+            "dagster/column_schema": column_schema(columns, shape.cells if shape else {}),
         }
         for name in ("bv", "net_bv", "personal_bv"):
             if name in names:
@@ -124,6 +126,22 @@ class MonthResource(dg.ConfigurableResource[Any]):
         ).fetchall()
         metadata["first rows"] = dg.MetadataValue.md(as_markdown(names, sample))
         return metadata
+
+    def query(self, table: str) -> dict[str, dg.MarkdownMetadataValue]:
+        """The mapping's query that makes a table's rows, and what it left of its sources."""
+        text = self.work.drop.mapping.queries.get(table)
+        if text is None:
+            return {}
+        left = self.work.con.execute(
+            "select source, file, rows, left_out from quality.sources where drop_month = $1 "
+            "order by all",
+            [self._month.text],
+        ).fetchall()
+        shown = as_markdown(["source", "file", "rows", "in no table"], left)
+        return {
+            "the mapping's query": dg.MetadataValue.md(f"```sql\n{text}\n```"),
+            "the mapping's sources": dg.MetadataValue.md(shown),
+        }
 
     def quarantine(self, table: str) -> dg.MarkdownMetadataValue:
         """The table's quarantined rows of the month by code and column, with the first lines."""

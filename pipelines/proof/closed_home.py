@@ -17,11 +17,14 @@ import duckdb
 
 from pipelines.book.drops import Book, open_book
 from pipelines.book.policy import Policy
+from pipelines.closing.chain import read_sealed
 from pipelines.closing.home import Home
-from pipelines.closing.seal import KnownDigests, digest_file, digest_value
+from pipelines.closing.inputs import digest_file, digest_value
+from pipelines.closing.seal import Seal
 from pipelines.months import Month
 from pipelines.rules.models import named_parameters
 from pipelines.stop import Stop
+from pipelines.version import program_version
 
 Values = dict[str, Any]
 SETTINGS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -36,9 +39,9 @@ class Looked:
     book_folder: Path
     months: tuple[Month, ...]
     newest: Month
-    known: KnownDigests
     _books: dict[Month, Book] = field(default_factory=dict)
-    _seals: dict[Month, dict[str, Any]] = field(default_factory=dict)
+    _seals: dict[Month, Seal] = field(default_factory=dict)
+    _digests: dict[Path, str] = field(default_factory=dict)
 
     @property
     def last(self) -> Month:
@@ -50,8 +53,8 @@ class Looked:
         if month not in self._books:
             book = open_book(self.book_folder, month)
             sealed = self.seal(month)
-            is_same_program = sealed.get("versions", {}).get("upline") == _version()
-            if is_same_program and sealed["inputs"]["policy"] != digest_value(book.policy):
+            is_same_program = sealed.versions.get("upline") == program_version()
+            if is_same_program and sealed.inputs["policy"] != digest_value(book.policy):
                 raise Stop(
                     f"{self.book_folder}: the policy in force for {month} is not the one that it "
                     f"was closed with; restore it, so that its figures can be told"
@@ -63,10 +66,16 @@ class Looked:
         """The policy that a month was closed with; Stop as `book`."""
         return self.book(month if isinstance(month, Month) else Month(month)).policy
 
-    def seal(self, month: Month) -> dict[str, Any]:
+    def digest(self, path: Path) -> str:
+        """The digest of a file, which is read once."""
+        if path not in self._digests:
+            self._digests[path] = digest_file(path)
+        return self._digests[path]
+
+    def seal(self, month: Month) -> Seal:
         """A month's seal."""
         if month not in self._seals:
-            self._seals[month] = self.home.read_seal(month)
+            self._seals[month] = read_sealed(self.home, month)
         return self._seals[month]
 
     def rows(self, query: str, **given: Any) -> list[Values]:
@@ -75,12 +84,6 @@ class Looked:
         found = self.con.execute(query, {name: known[name] for name in named_parameters(query)})
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("upline")
 
 
 @contextmanager
@@ -122,7 +125,7 @@ def look_at(home: Home, book_folder: Path, month: Month | None) -> Iterator[Look
     months = tuple(sealed) if month is None else (month,)
     with open_published(home) as con:
         _check_published(con, home, months)
-        yield Looked(con, home, book_folder, months, sealed[-1], KnownDigests(home.digests))
+        yield Looked(con, home, book_folder, months, sealed[-1])
 
 
 def _told(months: list[Month]) -> str:
@@ -154,7 +157,7 @@ def _check_published(con: duckdb.DuckDBPyConnection, home: Home, months: tuple[M
             f"remove {home.working_file} and close again to have it made anew"
         ) from error
     for month in months:
-        if held.get(month.text) != digest_file(home.month(month) / "seal.json"):
+        if held.get(month.text) != digest_file(home.seal(month)):
             raise Stop(
                 f"{home.published_file} is not of the seal of {month}; "
                 f"close again to have it published"

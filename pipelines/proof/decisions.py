@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.proof.closed_home import Looked
 from pipelines.proof.story import Decision, Row
-from pipelines.reports.csv_files import printed_columns, written
+from pipelines.reports.csv_files import free_columns, printed_columns, written
 from pipelines.rules.models import SQL, Model, read_model
 
 BY_ORDER, BY_MEMBER = "order_id = $id", "member_id = $id"
@@ -72,9 +72,10 @@ def _report_rows(looked: Looked, report: str, condition: str, id: str) -> list[t
     ]
     if not months or not _is_there(looked, model):
         return []
-    columns = printed_columns(looked.con, model)
+    columns, free = printed_columns(looked.con, model), free_columns(model)
     cells = ", ".join(
-        f"{written(name, kind)} as c{place}" for place, (name, kind) in enumerate(columns.items())
+        f"{written(name, kind, name in free)} as c{place}"
+        for place, (name, kind) in enumerate(columns.items())
     )
     rows = looked.rows(
         f"select close_month as month_of_row, {cells} from {model.table} "

@@ -15,6 +15,7 @@ from pipelines.extracts.shapes import EVENT_DATES, SHAPES, Shape
 from pipelines.months import Month
 from pipelines.proof.closed_home import Looked
 from pipelines.proof.story import Fact, as_text
+from pipelines.stop import Stop
 
 RANS = "ran_id in (select ran_id from drops.returns where order_id = $id and drop_month <= $last)"
 BY_ORDER = "order_id = $id"
@@ -93,7 +94,7 @@ def _earlier_rows(looked: Looked, id: str, columns: tuple[str, ...]) -> list[dic
     if not book.folder.joinpath(month.text).is_dir():
         return []
     drop = book.drop(month)
-    if not is_sealed(looked, month, drop.files["members"].name):
+    if not all(is_sealed(looked, month, path.name) for path in drop.files.get("members", ())):
         return []
     listed = looked.rows(
         'select line, code, "column" as name from quality.quarantine '
@@ -111,10 +112,10 @@ def _earlier_rows(looked: Looked, id: str, columns: tuple[str, ...]) -> list[dic
 def is_sealed(looked: Looked, month: Month, name: str) -> bool:
     """Whether a file of a drop is there and is the one that the month was closed with."""
     path = looked.book_folder / month.text / name
-    sealed = looked.seal(month)["inputs"]["drop"].get(name)
+    sealed = looked.seal(month).inputs["drop"].get(name)
     try:
-        return path.is_file() and sealed == looked.known.digest(path)
-    except OSError:
+        return path.is_file() and sealed == looked.digest(path)
+    except (OSError, Stop):
         return False
 
 

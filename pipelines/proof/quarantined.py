@@ -52,8 +52,8 @@ def _without_opted_out(looked: Looked, rows: list[Quarantined]) -> list[Quaranti
 
 def _opts_out(looked: Looked, row: Quarantined) -> bool:
     """Whether a cell is true, in our words or the vendor's; no other column of theirs can be."""
-    mapping = looked.book(Month(row.drop)).mapping.get(row.table)
-    values = mapping.values.get("contact_opt_out", {}) if mapping else {}
+    mapping = looked.book(Month(row.drop)).mapping.table(row.table)
+    values = mapping.values.get("contact_opt_out", {})
     yes = {"true"} | {theirs.strip().lower() for theirs, ours in values.items() if ours == "true"}
     return any(cell.lower() in yes for cell in _cells(row.raw))
 

@@ -19,7 +19,7 @@ from pipelines.months import Month
 from pipelines.proof.closed_home import Looked
 from pipelines.proof.facts import is_sealed
 from pipelines.proof.story import Fact
-from pipelines.reports.pages.quality import PERSONAL, personal_tables
+from pipelines.reports.pages.quality import personal_tables
 
 
 def form_of(looked: Looked, month: Month, file: str) -> FileForm:
@@ -77,5 +77,6 @@ def has_own_columns(path: Path, table: str) -> bool:
 
 def withhold(fact: Fact) -> Fact:
     """A fact of a customer who has opted out of contact, without name, e-mail or phone."""
-    row = {name: None if name in PERSONAL else cell for name, cell in fact.row.items()}
+    cells = SHAPES[fact.table].cells
+    row = {name: None if cells[name].is_personal else cell for name, cell in fact.row.items()}
     return replace(fact, row=row, is_withheld=True)

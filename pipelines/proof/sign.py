@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from pipelines.closing.home import Home, sync
-from pipelines.closing.seal import digest_file
+from pipelines.closing.inputs import digest_file
 from pipelines.months import Month
 from pipelines.proof.signatures import (
     NAME,
@@ -42,7 +42,7 @@ def sign_month(home: Home, month: Month, key: Path, name: str | None, note: str)
     if target.exists():
         raise Stop(f"{name} has signed {month} already: {target}")
     signed = {
-        "month": month.text, "seal": digest_file(home.month(month) / "seal.json"),
+        "month": month.text, "seal": digest_file(home.seal(month)),
         "name": name, "note": note,
     }  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="upline-") as folder:

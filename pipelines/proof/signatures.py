@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.closing.home import Home
-from pipelines.closing.seal import digest_file
+from pipelines.closing.inputs import digest_file
 from pipelines.months import Month
 from pipelines.stop import Stop
 
@@ -63,7 +63,7 @@ def check_signatures(home: Home, month: Month, allowed_signers: Path) -> tuple[S
     """
     if not allowed_signers.is_file():
         raise Stop(f"{allowed_signers}: there is no such file; it says whose signatures count")
-    seal = digest_file(home.month(month) / "seal.json")
+    seal = digest_file(home.seal(month))
     return tuple(_check(path, month, seal, allowed_signers) for path in signed_files(home, month))
 
 

@@ -154,6 +154,8 @@ def read_model(path: Path, engine: duckdb.DuckDBPyConnection, root: Path = SQL) 
     reads = tables_of(query, engine)
     if model.step:
         reads |= tables_of(model.step.query, engine)
+    if model.check:
+        reads |= tables_of(model.check, engine)
     return replace(model, reads=tuple(sorted(reads - {model.table})))
 
 

@@ -23,6 +23,6 @@ select 'volume_total' as line, volume_total as bv, 9 as place from finance.total
 union all
 select
     'difference' as line,
-    cast(net - house_net - volume_total as decimal(18, 2)) as bv,
+    cast(net - house_net - volume_total as decimal(38, 2)) as bv,
     10 as place,
 from finance.totals

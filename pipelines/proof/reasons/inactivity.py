@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from pipelines.book.policy import Inactivity, Market
+from pipelines.book.programme_sections import Inactivity, Market
 from pipelines.months import Month
 from pipelines.proof.closed_home import Looked
 from pipelines.proof.reasons.last_activity import Activities, find_activities

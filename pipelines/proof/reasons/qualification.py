@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from pipelines.book.policy import Policy, Referral
+from pipelines.book.policy import Policy
+from pipelines.book.programme_sections import Referral
 from pipelines.proof.closed_home import Looked
 from pipelines.proof.reasons.words import (
     Values,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from pipelines.book.business_days import count_business_days
-from pipelines.book.policy import Returns
+from pipelines.book.programme_sections import Returns
 from pipelines.months import Month
 from pipelines.proof.closed_home import Looked
 from pipelines.proof.reasons.words import Values, standing_at

@@ -74,6 +74,7 @@ def _start(work: PackWork) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         pipesize=PIPE,
+        process_group=0,  # Ctrl-C ends the close, and that ends them
     )
     assert process.stdin is not None
     # One that has died already is told of when it is listened to.

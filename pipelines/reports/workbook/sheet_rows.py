@@ -31,6 +31,11 @@ def is_number(kind: str) -> bool:
     return kind.startswith(NUMBERS)
 
 
+def is_amount(kind: str) -> bool:
+    """Whether a column's cells are money or BV: two places, a single row's or a sum's."""
+    return kind in ("DECIMAL(18,2)", "DECIMAL(38,2)")
+
+
 def written_rows(
     con: duckdb.DuckDBPyConnection,
     columns: dict[str, str],

@@ -1,0 +1,137 @@
+"""Which file of a drop is whose: a table's, a source's, or nobody's (contracts 1 and 5).
+
+Belongs here: names and patterns alone. What stands in a file, and whether it is one, is not looked
+at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.book.mapping import Mapping
+from pipelines.book.regular_files import name_irregular
+from pipelines.book.toml_reading import nearest
+from pipelines.stop import Stop
+
+# By the end of a file's name, in any case: the format it is read as.
+ENDINGS = {".csv": "csv", ".csv.gz": "csv", ".parquet": "parquet", ".xlsx": "xlsx"}
+# Files of text, whose delimiter only the mapping can tell.
+TEXTS = (".txt", ".tsv", ".tab", ".dat", ".asc")
+SETTINGS = ("policy.toml", "mapping.toml", "mapping")
+
+
+@dataclass(frozen=True)
+class DropFiles:
+    """The files of each table and of each source that is there, by name."""
+
+    tables: dict[str, tuple[Path, ...]]
+    sources: dict[str, tuple[Path, ...]]
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """Who takes files, by which pattern, and as what, where that is said."""
+
+    name: str
+    pattern: str
+    format: str | None
+    is_source: bool
+
+    @property
+    def told(self) -> str:
+        """The section's name in the mapping."""
+        return f"sources.{self.name}" if self.is_source else self.name
+
+    def takes(self, file: str) -> bool:
+        """Whether a file's name is this owner's, with its suffix or without."""
+        names = {file}
+        ending = ending_of(file)
+        if ending:
+            names.add(file[: -len(ending)])
+        elif self.format is not None and "." in file:
+            names.add(file.rpartition(".")[0])
+        return any(map(self.matches, names))
+
+    def matches(self, name: str) -> bool:
+        """Whether the pattern is a name's, which it has to be as a whole."""
+        parts = [re.escape(part) for part in self.pattern.split("*")]
+        return re.fullmatch(".*".join(parts), name, re.DOTALL) is not None
+
+
+def ending_of(file: str) -> str:
+    """The end of a file's name that says its format; nothing where none does."""
+    lower = file.lower()
+    return max((ending for ending in ENDINGS if lower.endswith(ending)), key=len, default="")
+
+
+def format_of(path: Path, told: str | None) -> str:
+    """What a file is read as; Stop where neither the mapping nor its suffix says it."""
+    ending = ending_of(path.name)
+    if told is None and not ending:
+        raise Stop(f"{path}: its name does not tell its format: set format in mapping.toml")
+    return told or ENDINGS[ending]
+
+
+def find_files(folder: Path, mapping: Mapping, tables: Iterable[str]) -> DropFiles:
+    """Whose each file of a drop is.
+
+    In: the drop's folder, the mapping in force, our tables. Stop names a file that nobody reads or
+    that two would, and two files for one table.
+    """
+    owners = _list_owners(mapping, tables)
+    paths = [path for path in sorted(folder.iterdir())
+             if not path.name.startswith(".") and path.name not in SETTINGS]  # fmt: skip
+    takers = {path: [owner for owner in owners if owner.takes(path.name)] for path in paths}
+    for path, both in takers.items():
+        if len(both) > 1:
+            raise Stop(
+                f"{path}: both {both[0].told} and {both[1].told} take this file: narrow one's file "
+                f"in {mapping.path}, or make both of one source in SQL"
+            )
+    found: dict[tuple[bool, str], list[Path]] = {}
+    for path, one in takers.items():
+        if not one:
+            raise Stop(_tell_nobodys(path, owners, mapping, list(tables)))
+        if (wrong := name_irregular(path)) is not None:
+            raise Stop(f"{path}: {wrong}; export the file again")
+        found.setdefault((one[0].is_source, one[0].name), []).append(path)
+    for owner in owners:
+        _check_one(folder, owner, found.get((owner.is_source, owner.name), []))
+    return DropFiles(
+        {name: tuple(paths) for (is_source, name), paths in found.items() if not is_source},
+        {name: tuple(paths) for (is_source, name), paths in found.items() if is_source},
+    )
+
+
+def _list_owners(mapping: Mapping, tables: Iterable[str]) -> list[_Owner]:
+    owners = [
+        _Owner(name, mapping.table(name).file, mapping.table(name).format, False)
+        for name in tables
+        if name not in mapping.queries
+    ]
+    return owners + [
+        _Owner(name, source.file, source.format, True)
+        for name, source in mapping.sources.items()
+        if not source.is_lookup
+    ]
+
+
+def _check_one(folder: Path, owner: _Owner, paths: list[Path]) -> None:
+    if len(paths) > 1 and "*" not in owner.pattern:
+        first, second = paths[0].name, paths[1].name
+        raise Stop(f"{folder}: {first} and {second} both hold {owner.told}; keep one")
+
+
+def _tell_nobodys(path: Path, owners: list[_Owner], mapping: Mapping, tables: list[str]) -> str:
+    stem = path.name.removesuffix(ending_of(path.name)) or path.name
+    if stem in tables:
+        where = mapping.query_path(stem) if stem in mapping.queries else mapping.path
+        return f"{path}: is nobody's: {where} makes {stem} of other files; take this one away"
+    if path.suffix.lower() in TEXTS and any(
+        owner.matches(path.name) or owner.matches(path.stem) for owner in owners
+    ):
+        return f"{path}: its name does not tell its format: set format in {mapping.path}"
+    return f"{path}: is no table's file, {nearest(stem, [owner.pattern for owner in owners])}"

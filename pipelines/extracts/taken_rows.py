@@ -1,0 +1,70 @@
+"""What became of the rows of a mapping's sources: how many were read, taken, and left (contract 5).
+
+Belongs here: quality.taken (what each table took of each file) and quality.sources (what no table
+took). Tables may be loaded in any order and again, each from a process of its own: which rows one
+has taken is kept, packed, until the others are known.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.book.drops import Drop
+from pipelines.extracts.sources import read_source
+
+Flags = npt.NDArray[np.bool_]
+
+
+def note_taken(con: duckdb.DuckDBPyConnection, drop: Drop, table: str) -> None:
+    """Note which rows of the sources a table has taken, and what is left of each.
+
+    In: a table that has been read; one that no query makes takes nothing. Sources that no query
+    names are read too, so that their rows are counted.
+    """
+    if table not in drop.mapping.queries:
+        return
+    for key, kept in list(drop.shelf.items()):
+        if key.startswith(f"{table} took "):
+            _, source, file, taken = kept
+            con.execute(
+                "insert into quality.taken values ($1, $2, $3, $4, $5, $6)",
+                [drop.month.text, table, source, file, int(taken.sum()), _packed(taken)],
+            )
+    _note_left(con, drop)
+
+
+def _note_left(con: duckdb.DuckDBPyConnection, drop: Drop) -> None:
+    con.execute("delete from quality.sources where drop_month = $1", [drop.month.text])
+    for name, told in drop.mapping.sources.items():
+        source = None if told.is_lookup else read_source(drop, name)
+        for file, lines in (source.lines if source else {}).items():
+            rows = len(lines)
+            left = rows - int(_union(con, drop, name, file, rows).sum())
+            con.execute(
+                "insert into quality.sources values ($1, $2, $3, $4, $5)",
+                [drop.month.text, name, file, rows, left],
+            )
+
+
+def _union(con: duckdb.DuckDBPyConnection, drop: Drop, source: str, file: str, rows: int) -> Flags:
+    taken = np.zeros(rows, dtype=bool)
+    for (packed,) in con.execute(
+        "select taken_rows from quality.taken where drop_month = $1 and source = $2 and file = $3",
+        [drop.month.text, source, file],
+    ).fetchall():
+        taken |= _unpacked(packed, rows)
+    return taken
+
+
+def _packed(taken: Flags) -> str:
+    return base64.b64encode(zlib.compress(np.packbits(taken).tobytes())).decode()
+
+
+def _unpacked(text: str, rows: int) -> Flags:
+    bits = np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype=np.uint8)
+    return np.unpackbits(bits)[:rows].astype(bool)
