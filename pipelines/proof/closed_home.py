@@ -32,7 +32,10 @@ SETTINGS = {"autoinstall_known_extensions": "false", "autoload_known_extensions"
 
 @dataclass(frozen=True)
 class Looked:
-    """What an explanation looks at: closed months, in order, and what is published of them."""
+    """What an explanation looks at: closed months, in order, and what is published of them.
+
+    `newest` is the month of the snapshot that is published, the only one that is.
+    """
 
     con: duckdb.DuckDBPyConnection
     home: Home
@@ -125,7 +128,8 @@ def look_at(home: Home, book_folder: Path, month: Month | None) -> Iterator[Look
     months = tuple(sealed) if month is None else (month,)
     with open_published(home) as con:
         _check_published(con, home, months)
-        yield Looked(con, home, book_folder, months, sealed[-1])
+        [(newest,)] = con.execute("select max(drop_month) from drops.members").fetchall()
+        yield Looked(con, home, book_folder, months, Month(newest or sealed[-1].text))
 
 
 def _told(months: list[Month]) -> str:
