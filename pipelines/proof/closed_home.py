@@ -20,6 +20,7 @@ from pipelines.book.policy import Policy
 from pipelines.closing.chain import read_sealed
 from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file, digest_value
+from pipelines.closing.reopening import journal_of
 from pipelines.closing.seal import Seal
 from pipelines.months import Month
 from pipelines.rules.models import named_parameters
@@ -108,6 +109,8 @@ def hold_still(home: Home, is_alone: bool = False) -> Iterator[None]:
             raise Stop(
                 f"another command is at work on {home.folder}; try again when it is done"
             ) from None
+        if journal_of(home).exists():
+            raise Stop(f"a reopening of {home.folder} was interrupted; close or reopen again first")
         yield
 
 
