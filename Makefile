@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: help setup hooks demo test test-fast coverage lint bench bench-full bench-guard golden lock \
+.PHONY: help setup hooks demo test test-fast coverage lint bench bench-full bench-guard golden dictionary lock \
   ui clean
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make bench-full the same at a million and ten million, a chain, 36 months: hours of disk"
 	@echo "make bench-guard two ratios held to their limits, as CI does: minutes"
 	@echo "make golden     the golden reports anew from the sample book"
+	@echo "make dictionary docs/dictionary.md anew from the shapes of tables and reports"
 	@echo "make lock       requirements.txt and requirements-dev.txt anew from pyproject.toml"
 
 setup: .venv/ready
@@ -89,6 +90,9 @@ bench-guard: setup
 
 golden: setup
 	$(BIN)/python tests/renew_golden.py
+
+dictionary: setup
+	$(BIN)/upline describe --markdown > docs/dictionary.md
 
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
   --python-version 3.11 --no-emit-index-url --no-strip-extras

@@ -15,7 +15,7 @@ from small_book import CALENDAR, POLICY, drop, why_stopped, write_book, write_fi
 from pipelines.book.calendar import read_calendar
 from pipelines.book.drops import open_book
 from pipelines.book.policy import Policy, read_policy
-from pipelines.closing.seal import digest_value
+from pipelines.closing.inputs import digest_value
 from pipelines.months import Month
 from pipelines.stop import Stop
 

@@ -6,6 +6,7 @@ How files are read is in test_files; forms of single cells in test_row_shapes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "book"
 
 
-def quarantine_of(folder: Path, *drops: dict[str, str | bytes]) -> list[tuple[object, ...]]:
+def quarantine_of(
+    folder: Path, *drops: dict[str, str | bytes]
+) -> list[tuple[str | int | None, ...]]:
     """The quarantine of a book's last drop."""
     book = write_book(folder, *drops)
     found = check(book, f"2020-0{len(drops)}")
@@ -108,7 +111,7 @@ ROW_FAULTS: list[RowFault] = [
 
 
 @pytest.fixture(scope="module")
-def all_faults(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
+def all_faults(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str | int | None, ...]]:
     """The quarantine of one drop with every row of ROW_FAULTS, in their order."""
     tables: dict[str, list[Row]] = {}
     for table, cells, _ in ROW_FAULTS:
@@ -122,7 +125,7 @@ def all_faults(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, .
 
 @pytest.mark.parametrize(("position", "fault"), list(enumerate(ROW_FAULTS)))
 def test_a_bad_cell_is_listed_with_its_row(
-    all_faults: list[tuple[object, ...]], position: int, fault: RowFault
+    all_faults: list[tuple[str | int | None, ...]], position: int, fault: RowFault
 ) -> None:
     table, _, expected = fault
     line = 2 + sum(other == table for other, *_ in ROW_FAULTS[:position])
@@ -330,7 +333,7 @@ def world(number: int, table: str, cells: Row) -> dict[str, Row]:
 
 
 @pytest.fixture(scope="module")
-def all_misfits(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
+def all_misfits(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str | int | None, ...]]:
     """The quarantine of one drop with the worlds of all REFERENCES, in their order."""
     worlds = [world(i, table, cells) for i, (table, cells, _) in enumerate(REFERENCES)]
     files = drop(**{table: [each[table] for each in worlds] for table in VALID})
@@ -341,7 +344,7 @@ def all_misfits(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, 
 
 @pytest.mark.parametrize(("number", "misfit"), list(enumerate(REFERENCES)))
 def test_a_row_that_does_not_fit_the_others_is_listed(
-    all_misfits: list[tuple[object, ...]], number: int, misfit: Misfit
+    all_misfits: list[tuple[str | int | None, ...]], number: int, misfit: Misfit
 ) -> None:
     table, _, expected = misfit
     assert [told[3:] for told in all_misfits if told[:2] == (table, number + 2)] == expected
@@ -539,7 +542,7 @@ def test_a_sponsor_who_was_only_in_an_earlier_snapshot_is_no_reference(folder: P
 # The sponsor line.
 
 
-def members_sponsored(sponsors: dict[str, str | None]) -> list[Row]:
+def members_sponsored(sponsors: Mapping[str, str | None]) -> list[Row]:
     """Members by id, each with its sponsor."""
     return [row("members", member_id=name, sponsor_id=sponsors[name]) for name in sponsors]
 

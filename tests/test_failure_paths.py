@@ -22,7 +22,6 @@ from upline_command import (
     contents,
     finish,
     start_close,
-    start_upline,
     upline,
     what_is_kept,
 )
@@ -61,7 +60,11 @@ CYCLE = [row("members", sponsor_id="M2"), row("members", member_id="M2", sponsor
 GAP = "2020-04,2020-04-06,2020-04-26,2020-05-04,2020-05-31\n"
 REASONS: dict[str, tuple[str, Spoil, str]] = {
     "missing drop": ("2020-02", remove("2020-02"), "the drop of 2020-02 is missing"),
-    "missing file": ("2020-02", remove("2020-02/orders.csv"), "orders.csv (or .csv.gz, .parquet)"),
+    "missing file": (
+        "2020-02",
+        remove("2020-02/orders.csv"),
+        "orders.csv (or .csv.gz, .parquet, .xlsx)",
+    ),
     "missing column": ("2020-02", write("2020-02/holds.csv", "hold_id,kind\n"), "'member_id'"),
     "bad UTF-8": ("2020-02", write("2020-02/holds.csv", b"\xff\xfe"), "holds.csv: cannot be read"),
     "ragged": ("2020-02", write("2020-02/holds.csv", hold_lines("H1,M1")), "line 2: 2 cells"),
@@ -102,7 +105,7 @@ REASONS: dict[str, tuple[str, Spoil, str]] = {
     "before the opening month": ("2019-12", lambda book: None, "opening month 2020-01"),
     "a closed month's file changed": (
         "2020-02",
-        write("2020-01/orders.csv", drop()["orders.csv"].replace("M1", "M2")),
+        write("2020-01/orders.csv", str(drop()["orders.csv"]).replace("M1", "M2")),
         "orders.csv has changed",
     ),
     "a closed month's file removed": (
@@ -333,11 +336,3 @@ def test_a_check_of_a_book_that_stops_is_json_too(mine: Path, name: str) -> None
     found = upline("check", "2020-02", "--book", mine / "book", "--json")
     told = json.loads(found.out)
     assert found.code == 2 and name in told["stopped"] and told["quarantine"] == []
-
-
-def test_a_reader_who_leaves_early_gets_no_traceback(mine: Path) -> None:
-    process = start_upline("check", "2020-02", "--book", mine / "book")
-    assert process.stdout is not None
-    process.stdout.close()
-    _, err = process.communicate(timeout=60)
-    assert "Traceback" not in err and "closed" not in err

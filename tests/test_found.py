@@ -45,7 +45,7 @@ FOUND = (
 @pytest.mark.parametrize("found", FOUND, ids=lambda found: f"{found.folder} {found.command}")
 def test_found_input(found: Found, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    where = ["--book", FOLDERS / found.folder / "book"]
+    where: list[str | Path] = ["--book", FOLDERS / found.folder / "book"]
     where += ["--home", home] if not found.command.startswith("check") else []
     outcome = upline(*found.command.split(), *where)
     assert outcome.code == found.code, outcome.err

@@ -189,19 +189,29 @@ def forget(home: Path) -> None:
     shutil.rmtree(home / "work" / "seals")
 
 
+def forget_then(spoil: Spoil) -> Spoil:
+    """The home's own memory of the seals taken away before it is spoiled."""
+
+    def both(home: Path) -> None:
+        forget(home)
+        spoil(home)
+
+    return both
+
+
 BROKEN: dict[str, tuple[Spoil, str]] = {
     "the last seal changed": (change_seal("2020-03", note=1), "2020-03/seal.json has changed"),
     "an earlier seal changed": (change_seal("2020-01", note=1), "2020-01/seal.json has changed"),
     "an earlier seal changed, nothing remembered": (
-        lambda home: (forget(home), change_seal("2020-02", note=1)(home)),
+        forget_then(change_seal("2020-02", note=1)),
         "2020-03/seal.json does not name the seal of the month before",
     ),
     "a seal that names another": (
-        lambda home: (forget(home), change_seal("2020-03", previous_seal="0" * 64)(home)),
+        forget_then(change_seal("2020-03", previous_seal="0" * 64)),
         "2020-03/seal.json does not name the seal of the month before",
     ),
     "an opening seal that names one": (
-        lambda home: (forget(home), change_seal("2020-01", previous_seal="0" * 64)(home)),
+        forget_then(change_seal("2020-01", previous_seal="0" * 64)),
         "2020-01/seal.json does not name the seal of the month before",
     ),
     "a seal missing in the middle": (
@@ -209,7 +219,7 @@ BROKEN: dict[str, tuple[Spoil, str]] = {
         "2020-02/seal.json is missing",
     ),
     "a month missing in the middle, nothing remembered": (
-        lambda home: (forget(home), shutil.rmtree(home / "reports" / "2020-02")),
+        forget_then(lambda home: shutil.rmtree(home / "reports" / "2020-02")),
         "2020-02/seal.json is missing",
     ),
     "the last seal missing": (

@@ -65,7 +65,7 @@ PAGE_QUERIES = sorted(find_folder("reports/queries").rglob("*.sql"))
 
 def parsed(path: Path) -> exp.Expression:
     [tree] = sqlglot.parse(path.read_text(encoding="utf-8"), dialect="duckdb")
-    assert tree is not None
+    assert isinstance(tree, exp.Expression)
     return tree
 
 

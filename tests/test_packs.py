@@ -31,6 +31,7 @@ from jinja2.ext import babel_extract
 from small_book import POLICY, drop, row, write_book
 
 from pipelines.book.drops import open_book
+from pipelines.book.policy import Policy
 from pipelines.months import Month
 from pipelines.reports.look.templates import TEMPLATES
 from pipelines.reports.look.words import WORDS
@@ -40,8 +41,10 @@ from pipelines.reports.packs.page import BASE_WORDS
 from pipelines.reports.packs.rows import MOST_SHOWN
 from pipelines.reports.packs.write import packs_beside
 from pipelines.reports.reported_month import MOST_PACK_FOLDERS, ReportedMonth
-from pipelines.rules.models import read_models
+from pipelines.rules.models import Model, read_models
 
+# A warehouse, and what the packs of a month in it are made with.
+Given = tuple[duckdb.DuckDBPyConnection, tuple[Policy, Month, list[Model]]]
 APRIL = Month("2020-04")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 COLUMNS = {
@@ -182,7 +185,7 @@ def test_a_pack_has_the_contracts_columns(closed_sample: Path) -> None:
 
 
 @pytest.fixture
-def april(closed_sample: Path, tmp_path: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Any]]:
+def april(closed_sample: Path, tmp_path: Path) -> Iterator[Given]:
     """The sample book's April in a warehouse of its own, and what its packs are made with."""
     copy = tmp_path / "warehouse.duckdb"
     shutil.copyfile(closed_sample / "warehouse.duckdb", copy)
@@ -193,7 +196,7 @@ def april(closed_sample: Path, tmp_path: Path) -> Iterator[tuple[duckdb.DuckDBPy
 FORMS = pytest.mark.parametrize("most", [0, MOST_PACK_FOLDERS], ids=["zip", "folder"])
 
 
-def write_packs(april: Any, folder: Path, most: int, **how: Any) -> dict[str, str]:
+def write_packs(april: Given, folder: Path, most: int, **how: Any) -> dict[str, str]:
     """Write April's packs, zipped where there are more than `most`; out: the files' digests."""
     con, given = april
     with packs_beside(con, ReportedMonth(*given, folder, False, None, most), **how) as digests:
@@ -202,7 +205,7 @@ def write_packs(april: Any, folder: Path, most: int, **how: Any) -> dict[str, st
 
 
 def test_the_same_month_gives_the_same_packs(
-    closed_sample: Path, april: Any, tmp_path: Path
+    closed_sample: Path, april: Given, tmp_path: Path
 ) -> None:
     folder = tmp_path / "month"
     digests = write_packs(april, folder, MOST_PACK_FOLDERS)
@@ -212,7 +215,7 @@ def test_the_same_month_gives_the_same_packs(
 
 
 @FORMS
-def test_what_stops_a_pack_stops_the_close(april: Any, tmp_path: Path, most: int) -> None:
+def test_what_stops_a_pack_stops_the_close(april: Given, tmp_path: Path, most: int) -> None:
     name = "leaders.zip/x" if most == 0 else "leaders/Anna/index.html/x"
     (tmp_path / "month" / name).mkdir(parents=True)
     with pytest.raises(OSError, match="leaders"):
@@ -220,7 +223,7 @@ def test_what_stops_a_pack_stops_the_close(april: Any, tmp_path: Path, most: int
 
 
 def test_packs_that_cannot_be_laid_out_are_told_and_not_what_follows_from_it(
-    april: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    april: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*given: object) -> None:
         raise duckdb.IOException("No space left on device")
@@ -234,9 +237,9 @@ def test_packs_that_cannot_be_laid_out_are_told_and_not_what_follows_from_it(
         raise duckdb.FatalException("database has been invalidated")
 
 
-def test_an_error_beside_the_packs_ends_their_processes(april: Any, tmp_path: Path) -> None:
+def test_an_error_beside_the_packs_ends_their_processes(april: Given, tmp_path: Path) -> None:
     con, given = april
-    running = set()
+    running: set[str] = set()
 
     def beside() -> None:
         until = time.monotonic() + 60
@@ -269,7 +272,7 @@ def test_a_process_ends_with_its_close() -> None:
     assert process.wait(timeout=30) == 2
 
 
-def test_a_trials_pages_are_marked(closed_sample: Path, april: Any, tmp_path: Path) -> None:
+def test_a_trials_pages_are_marked(closed_sample: Path, april: Given, tmp_path: Path) -> None:
     con, given = april
     with packs_beside(con, ReportedMonth(*given, tmp_path / "month", True)):
         pass

@@ -21,7 +21,6 @@ from conftest import SAMPLE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.book.drops import open_book
 from pipelines.closing.close import close_month
 from pipelines.closing.home import Home
 from pipelines.closing.month_in_work import open_month
@@ -257,14 +256,14 @@ def test_a_close_whose_rules_give_another_shape_fails_and_seals_nothing(tmp_path
     models["finance.statements"] = replace(spoilt, query=query)
     home.work.mkdir(parents=True)
     with pytest.raises(ShapeFailed, match="^finance/statements.csv: net_bv is empty, in "):
-        close_month(open_book(SAMPLE, month), home, month, [*models.values()], lambda text: None)
+        close_month(SAMPLE, home, month, [*models.values()], lambda text: None)
     assert home.sealed_months() == [] and not home.month(month).exists()
 
 
 def test_a_close_whose_quarantine_has_another_shape_fails(tmp_path: Path) -> None:
     home, month = Home(tmp_path / "home"), Month("2020-01")
     home.work.mkdir(parents=True)
-    with open_month(home, open_book(SAMPLE, month), month, [], home.working_file, False) as work:
+    with open_month(home, SAMPLE, month, [], home.working_file, False) as work:
         work.begin()
         work.con.execute(
             "insert into quality.quarantine values ('2020-01', 'orders', 'orders.csv', 0, 'O1', "

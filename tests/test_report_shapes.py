@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from conftest import PROJECT, close_quietly
 
-from pipelines.extracts.shapes import SHAPES
+from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.reports.csv_files import printed_columns, written
 from pipelines.reports.packs.rows import PACK_FILES
 from pipelines.reports.pages.quality import personal_tables
@@ -28,7 +28,7 @@ from schemas.tables import TABLES
 CONTRACT = PROJECT / "docs" / "contract"
 MODELS = {model.table: model for model in read_models()}
 CLASSES = {model.Config.metadata["report"].replace("/", "."): model for model in REPORTS}  # type: ignore[index]
-# Reports of the contract whose rules are still to come.
+# Reports of the contract whose rules are still to come; one that has them may not stand here.
 PENDING = {"leaders.commissions"}
 RANKS = ("associate", "consultant", "manager", "director", "executive")
 
@@ -51,7 +51,8 @@ def warehouse(closed_sample: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def test_every_printed_table_has_a_shape_and_every_shape_a_table() -> None:
-    assert set(printed_models()) | {QUARANTINE.table} | PENDING == set(REPORT_SHAPES)
+    printed = {*printed_models(), QUARANTINE.table}
+    assert PENDING & printed == set() and printed | PENDING == set(REPORT_SHAPES)
 
 
 @pytest.mark.parametrize("table", sorted(printed_models()))
@@ -189,7 +190,8 @@ def test_of_a_decimal_the_places_count(kind: str, is_so: bool) -> None:
 
 
 def test_personal_is_every_name_address_and_number_of_a_person() -> None:
-    for shape in (*SHAPES.values(), *REPORT_SHAPES.values()):
+    shapes: list[Shape | ReportShape] = [*SHAPES.values(), *REPORT_SHAPES.values()]
+    for shape in shapes:
         personal = {name for name, cell in shape.cells.items() if cell.is_personal}
         told = {
             name

@@ -60,6 +60,17 @@ def say_with_time() -> Callable[[str], None]:
     return say
 
 
+class PrintVersion(argparse.Action):
+    """`--version`: asked for only then, since a checkout has to look which commit it is."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
+        """Print it and end."""
+        from pipelines.version import program_version
+
+        print(f"upline {program_version()}")
+        parser.exit()
+
+
 def say_on_error() -> Callable[[str], None]:
     """A way to print progress beside what a command prints as its result."""
     start = time.monotonic()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipelines.command_line.arguments import Commands
 
 # Lines longer than that are hard to read, and shorter ones hold no table.
-NARROWEST, WIDEST = 60, 100
+NARROWEST, WIDEST = 80, 100
 
 
 def add_commands(commands: Commands) -> None:

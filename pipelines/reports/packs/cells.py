@@ -23,9 +23,8 @@ from pipelines.reports.packs.patterns import Kind
 CODES = {"member_type", "relation", "task", "attention", "basis", "stage", "help",
          "contact_opt_out", "is_moved"}  # fmt: skip
 KINDS_BY_TYPE = {"DATE": "day", "TIMESTAMP": "moment", "INTEGER": "count", "BIGINT": "count",
-                 "DECIMAL(18,2)": "amount", "DECIMAL(38,2)": "amount", "DECIMAL(18,4)": "rate",
-                 "VARCHAR": "text",
-                 "BOOLEAN": "code"}  # fmt: skip
+                 "DECIMAL(18,2)": "amount", "DECIMAL(38,2)": "amount",
+                 "DECIMAL(18,4)": "rate", "VARCHAR": "text", "BOOLEAN": "code"}  # fmt: skip
 NO_DIGIT = re.compile("[^+0-9]")
 PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,30}")
 # An address that stands on a page and in a link as it is.

@@ -74,10 +74,13 @@ def _start(work: PackWork) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         pipesize=PIPE,
+        process_group=0,  # Ctrl-C ends the close, and that ends them
     )
     assert process.stdin is not None
-    pickle.dump(work, process.stdin)
-    process.stdin.flush()
+    # One that has died already is told of when it is listened to.
+    with suppress(BrokenPipeError):
+        pickle.dump(work, process.stdin)
+        process.stdin.flush()
     return process
 
 

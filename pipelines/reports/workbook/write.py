@@ -35,6 +35,7 @@ RATE, DAY, WHOLE, TEXT = "0.00##", "yyyy-mm-dd", "0", "@"
 # Sums of these say nothing: a line is no addend, and a member's downline is in many figures.
 PROOF = "reconciliation"
 NOT_ADDED = ("group_bv", "payline_bv")
+BV = re.compile(r"(^|_)bv(_|$)")
 WIDEST = 40
 SHEET_FILE = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 COLUMN_STYLE = re.compile(rb'<col [^>]*style="(\d+)"')
@@ -67,10 +68,14 @@ def write_workbook(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> N
 
 def _read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> Sheet:
     columns = printed_columns(con, model)
+    is_one = "currency" not in columns or _currencies(con, model, month) <= 1
     added = [
         name
         for name, kind in columns.items()
-        if is_amount(kind) and name not in NOT_ADDED and model.name != PROOF
+        if is_amount(kind)
+        and name not in NOT_ADDED
+        and model.name != PROOF
+        and (is_one or BV.search(name))
     ]
     sums = [f'coalesce(sum("{name}"), 0)' for name in added]
     lengths = [f'coalesce(max(length(cast("{name}" as varchar))), 0)' for name in columns]
@@ -84,6 +89,14 @@ def _read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> S
         for name, length in zip(columns, longest, strict=True)
     ]
     return Sheet(model, columns, rows, dict(zip(added, totals, strict=True)), widths)
+
+
+def _currencies(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> int:
+    """In how many currencies a report's rows are: money of several is not added up."""
+    [(found,)] = con.execute(
+        f"select count(distinct currency) from {rows_of(model, month.text)}"
+    ).fetchall()
+    return int(found)
 
 
 def _write_frame(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
