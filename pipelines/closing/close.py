@@ -25,6 +25,7 @@ from pipelines.closing.inputs import check_seen, digest_file, digest_inputs, nam
 from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.closing.publish import EarlyCopy, publish_month, remove_old_copies, undo_publish
+from pipelines.closing.reopening import finish_reopening
 from pipelines.closing.seal import make_seal
 from pipelines.months import Month, months_between
 from pipelines.reports.pages.overview import write_overview
@@ -58,6 +59,7 @@ def prepare_close(
     Stop when the chain of seals is broken, a closed month's inputs have changed, or an earlier
     month is open.
     """
+    finish_reopening(home)
     book = open_book(book_folder, month)
     check_chain(home, book.policy.company.opening_month, months_lacking(book, home, month))
     check_sealed_inputs(book_folder, home, month)
@@ -154,7 +156,10 @@ def seal_staged(work: MonthInWork) -> str:
     reports = work.check_reports()
     check_seen(work.seen)
     path = work.staged / "seal.json"
-    path.write_text(make_seal(work.drop.month, work.inputs, reports, work.previous_seal))
+    supersedes = work.supersedes.told if work.supersedes else None
+    path.write_text(
+        make_seal(work.drop.month, work.inputs, reports, work.previous_seal, supersedes)
+    )
     seal = digest_file(path)
     check_same_seal(work.home, work.drop.month, seal)
     work.home.at("the seal is written")
@@ -167,6 +172,7 @@ def try_month(book_folder: Path, home: Home, month: Month, say: Say) -> Path:
     The months before it must be closed; a month that is closed can be tried too. Out: its reports.
     """
     with lock_home(home, say):
+        finish_reopening(home)
         book = open_book(book_folder, month)
         opening = book.policy.company.opening_month
         if month < opening:

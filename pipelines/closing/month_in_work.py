@@ -31,6 +31,7 @@ from pipelines.closing.inputs import (
     see_drop,
 )
 from pipelines.closing.publish import EarlyCopy
+from pipelines.closing.reopening import Superseded, last_superseded
 from pipelines.closing.seal import digest_reports
 from pipelines.closing.steps import (
     BOOK,
@@ -52,7 +53,7 @@ from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 from pipelines.reports.csv_files import quarantined_rows
 from pipelines.reports.packs.write import Digests
-from pipelines.reports.reported_month import ReportedMonth
+from pipelines.reports.reported_month import ReportedMonth, SupersededReports
 from pipelines.reports.write import write_reports
 from pipelines.rules.book_tables import replace_book_tables
 from pipelines.rules.compute import create_early_tables, replace_model
@@ -82,6 +83,7 @@ class MonthInWork:
     models: list[Model]
     is_trial: bool
     copy: EarlyCopy | None = None
+    supersedes: Superseded | None = None
     written: Digests = field(default_factory=dict)
 
     @property
@@ -143,9 +145,12 @@ class MonthInWork:
     @property
     def reported(self) -> ReportedMonth:
         """What the month's reports are made from."""
+        old = self.supersedes
+        kept = None if old is None else SupersededReports(old.folder, old.version, old.reason)
         return ReportedMonth(
-            self.book.policy, self.drop.month, self.models, self.staged, self.is_trial, self.inputs
-        )
+            self.book.policy, self.drop.month, self.models, self.staged, self.is_trial, self.inputs,
+            supersedes=kept,
+        )  # fmt: skip
 
     @property
     def _reports_record(self) -> Path:
@@ -228,8 +233,13 @@ def open_month(
     home.at("the inputs are digested")
     opening = book.policy.company.opening_month
     previous = None if month == opening else digest_file(home.seal(month.previous))
-    plan = make_plan(book, drop, inputs, models, name_versions() | {"seal": previous or ""})
+    supersedes = last_superseded(home, month)
+    before = name_versions() | {"seal": previous or ""}
+    if supersedes is not None:
+        before |= {"supersedes": digest_value(supersedes.told)}
+    plan = make_plan(book, drop, inputs, models, before)
     with open_warehouse(working_file, home.work / "spill") as con:
         yield MonthInWork(
-            con, home, book, drop, seen, inputs, previous, plan, models, is_trial, copy
-        )
+            con, home, book, drop, seen, inputs, previous, plan, models, is_trial, copy,
+            supersedes,
+        )  # fmt: skip

@@ -29,6 +29,7 @@ class Seal:
     inputs: dict[str, Any]
     reports: dict[str, str]
     versions: dict[str, str]
+    supersedes: dict[str, Any] | None = None
 
 
 def digest_reports(folder: Path, written: Mapping[str, str]) -> dict[str, str]:
@@ -46,20 +47,24 @@ def digest_reports(folder: Path, written: Mapping[str, str]) -> dict[str, str]:
 
 
 def make_seal(
-    month: Month, inputs: dict[str, Any], reports: dict[str, str], previous: str | None
-) -> str:
+    month: Month, inputs: dict[str, Any], reports: dict[str, str], previous: str | None,
+    supersedes: dict[str, Any] | None = None,
+) -> str:  # fmt: skip
     """The text of seal.json.
 
     In: the month, the digests of its inputs and reports, and that of the seal of the month before
-    (None for the opening month).
+    (None for the opening month); of a month that was reopened, what is said of the reports that
+    these supersede.
     """
-    seal = {
+    seal: dict[str, Any] = {
         "month": month.text,
         "previous_seal": previous,
         "inputs": inputs,
         "reports": reports,
         "versions": name_versions(),
     }
+    if supersedes is not None:
+        seal["supersedes"] = supersedes
     return json.dumps(seal, indent=2, sort_keys=True, ensure_ascii=True) + "\n"
 
 
@@ -80,6 +85,7 @@ def read_seal(path: Path, month: Month) -> Seal:
         told["inputs"],
         told["reports"],
         told["versions"],
+        told.get("supersedes"),
     )
 
 
@@ -93,6 +99,7 @@ def _is_whole(told: Any, month: Month) -> bool:
         and all(_are_digests(inputs.get(part, {})) for part in FILES)
         and all(isinstance(inputs.get(part, ""), str) for part in PARTS)
         and (previous is None or isinstance(previous, str))
+        and isinstance(told.get("supersedes", {}), dict)
         and _are_digests(told.get("reports"))
         and _are_digests(told.get("versions"))
     )

@@ -1,4 +1,4 @@
-"""The commands that show that figures stand up: `explain`, `verify` and `sign`."""
+"""The commands that show that figures stand up: `explain`, `verify`, `reopen` and `sign`."""
 
 from __future__ import annotations
 
@@ -37,6 +37,11 @@ def add_commands(commands: Commands) -> None:
     verify.add_argument("--signers", type=Path, metavar="FILE", help="check signatures against it")
     verify.add_argument("--json", action="store_true", help="print JSON instead of text")
     verify.set_defaults(run=run_verify)
+    reopen = commands.add_parser("reopen", help="unseal a closed month and all later ones")
+    add_month(reopen)
+    add_home(reopen)
+    reopen.add_argument("--reason", required=True, metavar="TEXT", help="why; the new seal says it")
+    reopen.set_defaults(run=run_reopen)
     sign = commands.add_parser("sign", help="sign a closed month with an SSH key")
     add_month(sign)
     add_home(sign)
@@ -90,6 +95,17 @@ def run_verify(chosen: argparse.Namespace) -> int:
     else:
         print("\n".join(proof.told for proof in proofs))
     return 0 if all(proof.is_same for proof in proofs) else EXIT_DIFFERS
+
+
+def run_reopen(chosen: argparse.Namespace) -> int:
+    """`upline reopen`."""
+    from pipelines.closing.home import Home
+    from pipelines.proof.reopen import reopen
+
+    home = Home(chosen.home.absolute())
+    for line in reopen(home, chosen.month, chosen.reason):
+        print(line)
+    return 0
 
 
 def run_sign(chosen: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from pipelines.book.policy import Policy
 from pipelines.closing.chain import read_sealed
 from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file, digest_value
+from pipelines.closing.reopening import journal_of
 from pipelines.closing.seal import Seal
 from pipelines.months import Month
 from pipelines.rules.models import named_parameters
@@ -32,7 +33,10 @@ SETTINGS = {"autoinstall_known_extensions": "false", "autoload_known_extensions"
 
 @dataclass(frozen=True)
 class Looked:
-    """What an explanation looks at: closed months, in order, and what is published of them."""
+    """What an explanation looks at: closed months, in order, and what is published of them.
+
+    `newest` is the month of the snapshot that is published, the only one that is.
+    """
 
     con: duckdb.DuckDBPyConnection
     home: Home
@@ -105,6 +109,8 @@ def hold_still(home: Home, is_alone: bool = False) -> Iterator[None]:
             raise Stop(
                 f"another command is at work on {home.folder}; try again when it is done"
             ) from None
+        if journal_of(home).exists():
+            raise Stop(f"a reopening of {home.folder} was interrupted; close or reopen again first")
         yield
 
 
@@ -125,7 +131,8 @@ def look_at(home: Home, book_folder: Path, month: Month | None) -> Iterator[Look
     months = tuple(sealed) if month is None else (month,)
     with open_published(home) as con:
         _check_published(con, home, months)
-        yield Looked(con, home, book_folder, months, sealed[-1])
+        [(newest,)] = con.execute("select max(drop_month) from drops.members").fetchall()
+        yield Looked(con, home, book_folder, months, Month(newest or sealed[-1].text))
 
 
 def _told(months: list[Month]) -> str:

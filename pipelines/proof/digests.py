@@ -6,9 +6,7 @@ that the home keeps, the warehouse that was published, the seal after it.
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,23 +14,18 @@ from pipelines.book.drops import open_book
 from pipelines.closing.chain import remembered
 from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file, digest_inputs, name_differences
+from pipelines.closing.reopening import FOLDER, find_superseded, superseded_reports
 from pipelines.closing.seal import Seal, read_seal
-from pipelines.months import FORM, Month
+from pipelines.months import Month
 from pipelines.proof.differences import Difference
 from pipelines.stop import Stop
 
-SUPERSEDED = re.compile(rf"({FORM.pattern})\.([1-9][0-9]*)")
 
-
-def superseded_folders(home: Home) -> dict[Month, list[Path]]:
-    """The folders of superseded months, by month, in the order of their versions."""
-    found: dict[Month, list[tuple[int, Path]]] = {}
-    folder = home.reports / ".superseded"
-    for path in folder.iterdir() if folder.is_dir() else ():
-        told = SUPERSEDED.fullmatch(path.name)
-        if told and path.is_dir():
-            found.setdefault(Month(told[1]), []).append((int(told[told.re.groups]), path))
-    return {month: [path for _, path in sorted(found[month])] for month in sorted(found)}
+def superseded_months(home: Home) -> list[Month]:
+    """The months of which there are superseded reports, in order."""
+    folder = superseded_reports(home)
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    return sorted({Month(told[1]) for name in names if (told := FOLDER.fullmatch(name))})
 
 
 def seal_path(home: Home, path: Path) -> str:
@@ -120,31 +113,24 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def check_superseded(home: Home, month: Month, folders: list[Path]) -> list[Difference]:
-    """The reports of a month that were superseded, by their digests, and who names them."""
+def check_superseded(home: Home, month: Month, seal: Seal | None) -> list[Difference]:
+    """The reports of a month that were superseded, by their digests, and what its seal says."""
+    named = seal.supersedes if seal is not None else None
+    try:
+        kept = find_superseded(home, month)
+    except Stop as stop:
+        return [Difference("seal_changed", "reports/.superseded", str(stop))]
     found: list[Difference] = []
-    named = _superseded_seal(home, month)
-    for place, folder in enumerate(folders, 1):
-        path = folder / "seal.json"
+    for each in kept:
+        path = seal_path(home, each.folder / "seal.json")
         try:
-            seal = read_seal(path, month)
+            found += check_reports(home, each.folder, read_seal(each.folder / "seal.json", month))
+            if named is not None and each is kept[-1] and named != each.told:
+                told = f"the seal of {month} says another thing of what it supersedes"
+                found.append(Difference("seal_changed", path, told))
         except Stop as stop:
-            found.append(Difference("seal_changed", seal_path(home, path), str(stop)))
-            continue
-        found += check_reports(home, folder, seal)
-        if place == len(folders) and named not in (None, seal.digest):
-            told = f"the seal of {month} names another one as superseded"
-            found.append(Difference("seal_changed", seal_path(home, path), told))
-    if named is not None and not folders:
+            found.append(Difference("seal_changed", path, str(stop)))
+    if named is not None and not kept:
         told = f"the seal of {month} names reports that it supersedes, and there are none"
         found.append(Difference("report_missing", "reports/.superseded", told))
     return found
-
-
-def _superseded_seal(home: Home, month: Month) -> str | None:
-    """The digest of the seal that a month's seal says it supersedes."""
-    try:
-        told = json.loads(home.seal(month).read_bytes())["supersedes"]["seal"]
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-    return str(told)

@@ -91,21 +91,28 @@ def _earlier_rows(looked: Looked, id: str, columns: tuple[str, ...]) -> list[dic
     """The same of an earlier snapshot, without what the later stages took away."""
     month = looked.last
     book = looked.book(month)
-    if not book.folder.joinpath(month.text).is_dir():
+    try:
+        drop = book.drop(month)
+    except Stop:  # the drop is not what was closed
         return []
-    drop = book.drop(month)
-    if not all(is_sealed(looked, month, path.name) for path in drop.files.get("members", ())):
+    files = drop.files.get("members") or [path for paths in drop.sources.values() for path in paths]
+    if not all(is_sealed(looked, month, path.name) for path in files):
         return []
     listed = looked.rows(
-        'select line, code, "column" as name from quality.quarantine '
+        'select file, line, code, "column" as name from quality.quarantine '
         "where drop_month = $last and \"table\" = 'members' and code in ('duplicate', 'reference')"
     )
-    twice = {each["line"] for each in listed if each["code"] == "duplicate"}
-    emptied = {(each["line"], each["name"]) for each in listed if each["code"] == "reference"}
+    twice = {(each["file"], each["line"]) for each in listed if each["code"] == "duplicate"}
+    emptied = {
+        (each["file"], each["line"], each["name"]) for each in listed if each["code"] == "reference"
+    }
     return [
-        {name: None if (row["line"], name) in emptied else value for name, value in row.items()}
+        {
+            name: None if (row["file"], row["line"], name) in emptied else value
+            for name, value in row.items()
+        }
         for row in find_members(book, drop, id, columns)
-        if row["line"] not in twice
+        if (row["file"], row["line"]) not in twice
     ]
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipelines.book.drop_files import format_of
 from pipelines.book.file_form import PLAIN, FileForm
 from pipelines.extracts.csv_reading import read_csv_header
 from pipelines.extracts.raw_records import is_text, read_raw_records
@@ -20,11 +21,42 @@ from pipelines.proof.closed_home import Looked
 from pipelines.proof.facts import is_sealed
 from pipelines.proof.story import Fact
 from pipelines.reports.pages.quality import personal_tables
+from pipelines.stop import Stop
 
 
-def form_of(looked: Looked, month: Month, file: str) -> FileForm:
-    """How a drop's file is read."""
-    return PLAIN
+@dataclass(frozen=True)
+class Reading:
+    """How a file of a drop is read: its form, whether it is text, and whose columns it has.
+
+    `theirs` are a table's columns as the vendor calls them; None of a source, which has its own.
+    """
+
+    form: FileForm
+    is_text: bool
+    theirs: frozenset[str] | None
+
+
+def reading_of(looked: Looked, month: Month, file: str) -> Reading:
+    """How a drop's file is read, as the mapping in force says, or as its name does."""
+    path = looked.book_folder / month.text / file
+    try:
+        drop = looked.book(month).drop(month)
+    except Stop:  # another of its files is missing, say; this one is the sealed one
+        return Reading(PLAIN, is_text(path), None)
+    for table, paths in drop.files.items():
+        if path in paths:
+            mapping = drop.mapping_of(table)
+            theirs = frozenset(mapping.theirs(name) for name in SHAPES[table].cells)
+            return Reading(mapping.form, _is_csv(path, mapping.format), theirs)
+    for name, paths in drop.sources.items():
+        if path in paths:
+            source = drop.mapping.sources[name]
+            return Reading(source.form, _is_csv(path, source.format), None)
+    return Reading(PLAIN, is_text(path), None)
+
+
+def _is_csv(path: Path, told: str | None) -> bool:
+    return format_of(path, told) == "csv"
 
 
 def add_raw_text(looked: Looked, facts: Iterable[Fact]) -> list[Fact]:
@@ -45,34 +77,40 @@ def _with_text(looked: Looked, month: Month, file: str, facts: list[Fact]) -> li
         return [replace(fact, raw_is="missing") for fact in facts]
     if not is_sealed(looked, month, file):
         return [replace(fact, raw_is="changed") for fact in facts]
-    if not is_text(path):
+    reading = reading_of(looked, month, file)
+    if not reading.is_text:
         return [replace(fact, raw_is="not_text") for fact in facts]
-    shown = [fact for fact in facts if not _may_tell_more(path, fact)]
-    lines = {fact.line for fact in shown}
-    found = read_raw_records(path, lines, form_of(looked, month, file)) if lines else {}
-    given = {id(fact) for fact in shown}
+    is_own = _has_own_columns(path, reading)
+    shown = [fact.line for fact in facts if not fact.is_withheld or _is_impersonal(fact, is_own)]
+    try:
+        found = read_raw_records(path, set(shown), reading.form) if shown else {}
+    except (OSError, ValueError, LookupError):  # of another encoding than is known here
+        found = {}
     return [
-        replace(fact, raw=found.get(fact.line) if id(fact) in given else None) for fact in facts
+        replace(
+            fact,
+            raw=found.get(fact.line) if fact.line in shown else None,
+            is_impersonal=_is_impersonal(fact, is_own),
+        )
+        for fact in facts
     ]
 
 
-def _may_tell_more(path: Path, fact: Fact) -> bool:
-    """Whether a withheld fact's record could hold more than its row, without what is personal.
+def _is_impersonal(fact: Fact, is_own: bool) -> bool:
+    """Whether a fact's record can name nobody: its table has no such column, its file no other.
 
     The row of an order's line is only that; a vendor's line that it was made of may name the buyer.
     """
-    return fact.is_withheld and (
-        fact.table in personal_tables() or not has_own_columns(path, fact.table)
-    )
+    return is_own and fact.table not in personal_tables()
 
 
-def has_own_columns(path: Path, table: str) -> bool:
-    """Whether a file has no columns but the table's, by their names: nothing else stands in it."""
+def _has_own_columns(path: Path, reading: Reading) -> bool:
+    """Whether a file has no columns but those of its table: nothing else stands in it."""
     try:
-        header = read_csv_header(path)
-    except (OSError, ValueError):
+        header = read_csv_header(path, reading.form)
+    except (OSError, ValueError, LookupError):
         return False
-    return set(header) <= set(SHAPES[table].cells)
+    return reading.theirs is not None and set(header) <= reading.theirs
 
 
 def withhold(fact: Fact) -> Fact:

@@ -20,7 +20,8 @@ class Fact:
     """A row that the drops have brought: where from, what it says, and as it stands in the file.
 
     `day` is when it happened; `posts_in` the month that it posts in, if it does; `is_withheld` that
-    it is of a customer who has opted out of contact, so that nothing personal of it is here.
+    it is of a customer who has opted out of contact, so that nothing personal of it is here;
+    `is_impersonal` that its text can name nobody.
     """
 
     table: str
@@ -34,6 +35,7 @@ class Fact:
     day: date | None = None
     posts_in: str | None = None
     is_withheld: bool = False
+    is_impersonal: bool = False
 
 
 @dataclass(frozen=True)

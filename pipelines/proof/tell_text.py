@@ -1,7 +1,7 @@
 """A story as text: in order of time, one line a thing, with the reason in words.
 
 Belongs here: what a line says. It names ids and figures and nobody: what is personal in a row, and
-the text of a row that can hold it, is in the JSON and on the page alone.
+the text of a record that can hold it, is in the JSON and on the page alone.
 """
 
 from __future__ import annotations
@@ -138,9 +138,15 @@ def tell_place(place: Place) -> str:
     )
 
 
-def timeline(story: Story) -> list[tuple[date, str]]:
-    """Everything of a story with its day, in order of time."""
-    things = [(fact.day or Month(fact.drop).end, tell_fact(fact)) for fact in story.facts]
+def tell_with_text(fact: Fact) -> str:
+    """A fact in words, and its record as it stands in the file, if that names nobody."""
+    text = f" | {fact.raw}" if fact.raw is not None and fact.is_impersonal else ""
+    return tell_fact(fact) + text
+
+
+def timeline(story: Story, tell: Callable[[Fact], str] = tell_fact) -> list[tuple[date, str]]:
+    """Everything of a story with its day, in order of time; facts as they are to be told."""
+    things = [(fact.day or Month(fact.drop).end, tell(fact)) for fact in story.facts]
     things += [(Month(row.drop).end, tell_quarantine(row)) for row in story.quarantined]
     things += [(Month(each.month).end, tell_decision(each)) for each in story.decisions]
     things += [(Month(entry["month"]).end, tell_entry(entry)) for entry in story.entries]
@@ -158,7 +164,7 @@ def text_lines(story: Story) -> Iterable[str]:
     months = story.months
     span = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
     yield printable(f"{story.kind} {story.id}, {span}")
-    for day, told in timeline(story):
+    for day, told in timeline(story, tell_with_text):
         yield printable(f"{day}  {told}")
     if story.related:
         named = ", ".join(f"{each.kind} {each.id} ({each.role})" for each in story.related)

@@ -17,6 +17,7 @@ import duckdb
 from pipelines.closing.chain import remembered_months
 from pipelines.closing.home import Home
 from pipelines.closing.lock import private_files
+from pipelines.closing.reopening import superseded_reports
 from pipelines.closing.seal import Seal, make_seal
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month, months_between
@@ -29,7 +30,7 @@ from pipelines.proof.digests import (
     check_seal,
     check_superseded,
     seal_path,
-    superseded_folders,
+    superseded_months,
 )
 from pipelines.proof.published_rows import compare_published
 from pipelines.proof.recompute import changed_versions, compare_recomputed, recompute_months
@@ -60,9 +61,9 @@ def verify(asked: Asked, say: Say) -> list[MonthProof]:
     Stop when no month is closed, the month asked for is not, or there is no book.
     """
     months = _months_to_prove(asked)
-    folders = superseded_folders(asked.home)
+    superseded = superseded_months(asked.home)
     published = _published_seals(asked.home)
-    found: Found = {month: [] for month in sorted({*months, *folders})}
+    found: Found = {month: [] for month in sorted({*months, *superseded})}
     seals: dict[Month, Seal] = {}
     for month in months:
         seal, told = check_seal(asked.home, month, published)
@@ -79,8 +80,8 @@ def verify(asked: Asked, say: Say) -> list[MonthProof]:
         for month, checked in digests.items():
             found[month] += checked.result()
             say(f"{month}  digests compared")
-    for month, of_month in folders.items():
-        found[month] += check_superseded(asked.home, month, of_month)
+    for month, told in found.items():
+        told += check_superseded(asked.home, month, seals.get(month))
     if not asked.is_quick:
         _recompute_all(asked, months, seals, found, say)
     return [
@@ -132,6 +133,10 @@ def _recompute_all(
         scratch = Home(Path(folder) / "home")
         with private_files(scratch):
             scratch.work.mkdir(parents=True)
+            scratch.reports.mkdir()
+            kept = superseded_reports(asked.home)
+            if kept.is_dir():
+                superseded_reports(scratch).symlink_to(kept)
             _compare_all(asked, scratch, months, seals, found, say)
 
 
@@ -157,7 +162,8 @@ def _compare_all(
         told = f"it cannot be computed again, since {months[len(done)]} cannot"
         found[month].append(Difference("input_changed", f"reports/{month}", told))
     is_same = not any(found[month] for month in months)
-    if is_same and months[-1] == max(asked.home.sealed_months()):
+    # What is published of a month that is reopened stays until it is closed again.
+    if is_same and months[-1] == max(found):
         with open_warehouse(scratch.working_file, scratch.work / "spill") as con:
             for month, difference in compare_published(con, asked.home, months[-1], say):
                 found[month].append(difference)
@@ -176,7 +182,7 @@ def _compare_seal(
     """Whether a seal says all that it says, and nothing else, as this program writes it."""
     if found or changed_versions(seal):
         return []
-    written = make_seal(month, seal.inputs, seal.reports, seal.previous).encode()
+    written = make_seal(month, seal.inputs, seal.reports, seal.previous, seal.supersedes).encode()
     if written == home.seal(month).read_bytes():
         return []
     told = "it holds more, or in another form, than a close writes"

@@ -17,10 +17,20 @@ MOST_PACK_FOLDERS = 1_000
 
 
 @dataclass(frozen=True)
+class SupersededReports:
+    """The reports that the month's take the place of: where they lie, which they were, and why."""
+
+    folder: Path
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class ReportedMonth:
     """A month to be reported: its policy in force, all models, the folder to fill.
 
-    `inputs` are the digests of what it was made from, where the close knows them.
+    `inputs` are the digests of what it was made from, where the close knows them; `supersedes`
+    the reports of a month that was reopened.
     """
 
     policy: Policy
@@ -30,6 +40,7 @@ class ReportedMonth:
     is_trial: bool
     inputs: Mapping[str, Any] | None = None
     most_pack_folders: int = MOST_PACK_FOLDERS
+    supersedes: SupersededReports | None = None
 
     @property
     def printed(self) -> list[Model]:

@@ -60,6 +60,7 @@ def month_page(
         "inputs": inputs,
         "seal_before": _seal_before(view),
         "data": figures_data(view, figures, looks),
+        "supersedes": reported.supersedes,
     }
 
 

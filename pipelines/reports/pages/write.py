@@ -16,6 +16,7 @@ from pipelines.reports.look.templates import Link, write_page
 from pipelines.reports.pages.dictionary import FILE as DICTIONARY
 from pipelines.reports.pages.dictionary import dictionary_page
 from pipelines.reports.pages.first import month_page
+from pipelines.reports.pages.revision import write_revision
 from pipelines.reports.pages.view import MonthView
 from pipelines.reports.reported_month import ReportedMonth
 
@@ -42,6 +43,7 @@ def write_pages(
         folder / DICTIONARY, "dictionary.html", _links(names, DICTIONARY, ""), **shared,
         **dictionary_page(reported),
     )  # fmt: skip
+    write_revision(reported, shared, _links(names, "revision", "../"))
     given = month_page(view, files, names, reported)
     write_page(folder / "index.html", "month.html", _links(names, "", ""), **shared, **given)
 
