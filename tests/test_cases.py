@@ -26,6 +26,7 @@ import pytest
 
 from pipelines.book.calendar import read_calendar
 from pipelines.book.drops import Book
+from pipelines.book.mapping import Mapping
 from pipelines.book.policy import Policy, read_policy
 from pipelines.book.programmes import running_sections
 from pipelines.extracts.shapes import SHAPES, business_date_column
@@ -143,7 +144,7 @@ def fill_warehouse(con: duckdb.DuckDBPyConnection, case: Case) -> dict[str, Any]
         schema, table = name.split(".")
         if schema == "extracts":
             insert_rows(con, f"drops.{table}", with_dates(table, rows), case.month)
-    book = Book(CASES, case.policy, WINDOWS, {})
+    book = Book(CASES, case.policy, WINDOWS, Mapping())
     write_book_tables(con, book, case.month)
     for name, rows in case.given.items():
         if name.startswith("book."):

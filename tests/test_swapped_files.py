@@ -65,7 +65,12 @@ def move_drop_back(book: Path) -> None:
 
 def close_with(mine: Path, acts: dict[str, Act]) -> None:
     """Close February, doing something to the book at named points."""
-    home = Home(mine / "home", at=lambda point: acts.get(point, lambda book: None)(mine / "book"))
+
+    def at(point: str) -> None:
+        if point in acts:
+            acts[point](mine / "book")
+
+    home = Home(mine / "home", at=at)
     close_months(mine / "book", home, Month("2020-02"), False, lambda text: None)
 
 
