@@ -182,8 +182,15 @@ def listed(found: Check, *columns: str) -> list[tuple[str | int | None, ...]]:
 @contextmanager
 def loaded(book: Path, month: str = "2020-01") -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse in memory with every drop from the opening month up to `month`."""
+    with loaded_from(book, OPENING.text, month) as con:
+        yield con
+
+
+@contextmanager
+def loaded_from(book: Path, opening: str, month: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """As `loaded`, of a book that opens in another month."""
     with open_warehouse(None) as con:
-        for each in months_between(OPENING, Month(month)):
+        for each in months_between(Month(opening), Month(month)):
             opened = open_book(book, each)
             load_drop(con, opened, opened.drop(each))
         yield con

@@ -112,7 +112,11 @@ CYCLE = [row("members", sponsor_id="M2"), row("members", member_id="M2", sponsor
 GAP = "2020-04,2020-04-06,2020-04-26,2020-05-04,2020-05-31\n"
 REASONS: dict[str, tuple[str, Spoil, str]] = {
     "missing drop": ("2020-02", remove("2020-02"), "the drop of 2020-02 is missing"),
-    "missing file": ("2020-02", remove("2020-02/orders.csv"), "orders.csv (or .csv.gz, .parquet)"),
+    "missing file": (
+        "2020-02",
+        remove("2020-02/orders.csv"),
+        "orders.csv (or .csv.gz, .parquet, .xlsx)",
+    ),
     "missing column": ("2020-02", write("2020-02/holds.csv", "hold_id,kind\n"), "'member_id'"),
     "bad UTF-8": ("2020-02", write("2020-02/holds.csv", b"\xff\xfe"), "holds.csv: cannot be read"),
     "ragged": ("2020-02", write("2020-02/holds.csv", hold_lines("H1,M1")), "line 2: 2 cells"),

@@ -251,9 +251,8 @@ def test_two_files_for_one_table_stop(folder: Path) -> None:
     [
         ("order.csv", "did you mean 'orders'?"),
         ("Holds.csv", "did you mean 'holds'?"),
-        ("holds.CSV", "is no table's file"),
         ("holds.csv.bak", "is no table's file"),
-        ("holds.xlsx", "did you mean 'holds'?"),
+        ("holds.xls", "is no table's file"),
         ("README", "is no table's file"),
         (".csv.gz.csv", None),
         (".DS_Store", None),
@@ -269,6 +268,9 @@ def test_a_file_that_is_no_tables_stops_and_names_the_nearest(
 def test_a_folder_in_a_drop_is_no_tables_file(folder: Path) -> None:
     book = write_book(folder)
     (book / "2020-01" / "holds.csv").mkdir()
+    assert "it is a folder, not an ordinary file" in str(check(book).stopped)
+    (book / "2020-01" / "holds.csv").rmdir()
+    (book / "2020-01" / "more").mkdir()
     assert "is no table's file" in str(check(book).stopped)
 
 
@@ -276,7 +278,7 @@ def test_a_folder_in_a_drop_is_no_tables_file(folder: Path) -> None:
 def test_members_and_orders_are_required(folder: Path, table: str) -> None:
     files = drop()
     del files[f"{table}.csv"]
-    assert f"{table}.csv (or .csv.gz, .parquet) is missing" in str(
+    assert f"{table}.csv (or .csv.gz, .parquet, .xlsx) is missing" in str(
         check(write_book(folder, files)).stopped
     )
 
@@ -569,7 +571,7 @@ def test_a_mapping_in_a_drop_replaces_the_whole(folder: Path) -> None:
 
 def test_a_required_column_that_the_vendor_left_out_is_told_in_our_words(folder: Path) -> None:
     told = check(mapped(folder, SALES_MAPPING, sales_drop(SALES.replace("When", "Then")))).stopped
-    assert "the required column 'ordered_at' is missing" in str(told)
+    assert "columns.ordered_at names 'When'" in str(told)
 
 
 @pytest.mark.parametrize(
@@ -580,17 +582,16 @@ def test_a_required_column_that_the_vendor_left_out_is_told_in_our_words(folder:
         ("[orders]\nfiles = 'x'\n", "unknown key, did you mean 'file'?"),
         ("[orders]\nfile = 'a/b'\n", "orders.file"),
         ("[orders]\nfile = ''\n", "orders.file"),
-        ("[orders]\nfile = 'x'\n[leads]\nfile = 'x'\n", "two tables take the file 'x'"),
-        ("[orders]\nfile = 'members'\n", "'members' is another table's file"),
-        ("[members]\nfile = 'orders'\n", "'orders' is another table's file"),
+        ("[orders]\nfile = 'x'\n[leads]\nfile = 'x'\n", "orders and leads both take the file 'x'"),
+        ("[orders]\nfile = 'members'\n", "both members and orders take this file"),
+        ("[members]\nfile = 'orders'\n", "both members and orders take this file"),
         ("[orders.columns]\norderid = 'x'\n", "did you mean 'order_id'?"),
-        ("[orders.columns]\norder_id = 'x'\nbv = 'x'\n", "orders.columns.bv"),
+        ("[orders.columns]\norder_id = 'x'\nbv = 'x'\n", "columns.bv names 'x'"),
         ("[orders.columns]\norder_id = 1\n", "orders.columns.order_id"),
         ("[orders.columns]\norder_id = ''\n", "orders.columns.order_id"),
         ("[orders.values]\nchannel = 'x'\n", "must be a section"),
         ("[orders.values.chanel]\nWEB = 'retail'\n", "did you mean 'channel'?"),
         ("[orders.values.channel]\nWEB = 1\n", "WEB"),
-        ("[orders.columns]\norder_id = 'bv'\n", "the column 'order_id' stands twice"),
         ("[orders", "is not valid TOML"),
     ],
 )

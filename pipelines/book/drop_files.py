@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.book.mapping import Mapping
+from pipelines.book.regular_files import name_irregular
 from pipelines.book.toml_reading import nearest
 from pipelines.stop import Stop
 
 # By the end of a file's name, in any case: the format it is read as.
 ENDINGS = {".csv": "csv", ".csv.gz": "csv", ".parquet": "parquet", ".xlsx": "xlsx"}
+# Files of text, whose delimiter only the mapping can tell.
+TEXTS = (".txt", ".tsv", ".tab", ".dat", ".asc")
 SETTINGS = ("policy.toml", "mapping.toml", "mapping")
 
 
@@ -39,6 +42,7 @@ class _Owner:
 
     @property
     def told(self) -> str:
+        """The section's name in the mapping."""
         return f"sources.{self.name}" if self.is_source else self.name
 
     def takes(self, file: str) -> bool:
@@ -49,8 +53,12 @@ class _Owner:
             names.add(file[: -len(ending)])
         elif self.format is not None and "." in file:
             names.add(file.rpartition(".")[0])
+        return any(map(self.matches, names))
+
+    def matches(self, name: str) -> bool:
+        """Whether the pattern is a name's, which it has to be as a whole."""
         parts = [re.escape(part) for part in self.pattern.split("*")]
-        return any(re.fullmatch(".*".join(parts), name, re.DOTALL) for name in names)
+        return re.fullmatch(".*".join(parts), name, re.DOTALL) is not None
 
 
 def ending_of(file: str) -> str:
@@ -74,20 +82,22 @@ def find_files(folder: Path, mapping: Mapping, tables: Iterable[str]) -> DropFil
     that two would, and two files for one table.
     """
     owners = _list_owners(mapping, tables)
-    found: dict[tuple[bool, str], list[Path]] = {}
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name in SETTINGS:
-            continue
-        takers = [owner for owner in owners if owner.takes(path.name)]
-        if not takers:
-            raise Stop(_tell_nobodys(path, owners, mapping, list(tables)))
-        if len(takers) > 1:
-            told = " and ".join(owner.told for owner in takers[:2])
+    paths = [path for path in sorted(folder.iterdir())
+             if not path.name.startswith(".") and path.name not in SETTINGS]  # fmt: skip
+    takers = {path: [owner for owner in owners if owner.takes(path.name)] for path in paths}
+    for path, both in takers.items():
+        if len(both) > 1:
             raise Stop(
-                f"{path}: both {told} take this file: narrow one's file in {mapping.path}, or make "
-                f"both of one source in SQL"
+                f"{path}: both {both[0].told} and {both[1].told} take this file: narrow one's file "
+                f"in {mapping.path}, or make both of one source in SQL"
             )
-        found.setdefault((takers[0].is_source, takers[0].name), []).append(path)
+    found: dict[tuple[bool, str], list[Path]] = {}
+    for path, one in takers.items():
+        if not one:
+            raise Stop(_tell_nobodys(path, owners, mapping, list(tables)))
+        if (wrong := name_irregular(path)) is not None:
+            raise Stop(f"{path}: {wrong}; export the file again")
+        found.setdefault((one[0].is_source, one[0].name), []).append(path)
     for owner in owners:
         _check_one(folder, owner, found.get((owner.is_source, owner.name), []))
     return DropFiles(
@@ -120,7 +130,8 @@ def _tell_nobodys(path: Path, owners: list[_Owner], mapping: Mapping, tables: li
     if stem in tables:
         where = mapping.query_path(stem) if stem in mapping.queries else mapping.path
         return f"{path}: is nobody's: {where} makes {stem} of other files; take this one away"
-    if any(re.fullmatch(".*".join(map(re.escape, owner.pattern.split("*"))), path.stem)
-           for owner in owners):  # fmt: skip
+    if path.suffix.lower() in TEXTS and any(
+        owner.matches(path.name) or owner.matches(path.stem) for owner in owners
+    ):
         return f"{path}: its name does not tell its format: set format in {mapping.path}"
     return f"{path}: is no table's file, {nearest(stem, [owner.pattern for owner in owners])}"

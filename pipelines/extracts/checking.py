@@ -19,17 +19,24 @@ from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month, months_between
 from pipelines.stop import Stop
 
+SOURCES = ("source", "file", "rows", "in no table")
 COLUMNS = ("table", "file", "line", "key", "code", "column", "raw")
 
 
 @dataclass(frozen=True)
 class Check:
-    """What a drop's validation found; `stopped` is why a close would not go on."""
+    """What a drop's validation found; `stopped` is why a close would not go on.
+
+    `sources` are the files that the mapping's queries read, `queries` the SQL of the tables they
+    make.
+    """
 
     month: Month
     loads: list[Load] = field(default_factory=list)
     quarantine: list[dict[str, str | int | None]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    sources: list[dict[str, str | int]] = field(default_factory=list)
+    queries: dict[str, str] = field(default_factory=dict)
     stopped: str | None = None
 
 
@@ -48,6 +55,7 @@ def check_drop(book_folder: Path, month: Month) -> Check:
 
 def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> Check:
     loads: list[Load] = []
+    queries: dict[str, str] = {}
     stopped = None
     try:
         opening = open_book(book_folder, month).policy.company.opening_month
@@ -55,6 +63,7 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
             raise Stop(f"{month} is before the opening month {opening}: it is history")
         for each in months_between(opening, month):
             book = open_book(book_folder, each)
+            queries = book.mapping.queries
             loads = load_drop(con, book, book.drop(each))
     except Stop as stop:
         stopped = str(stop)
@@ -67,12 +76,20 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
     notes = con.execute(
         'select "table", note from quality.notes where drop_month = $1 order by 1, 2', [month.text]
     ).fetchall()
+    sources = con.execute(
+        "select source, file, rows, left_out from quality.sources "
+        "where drop_month = $1 order by 1, 2",
+        [month.text],
+    ).fetchall()
+    loaded = {load.table for load in loads if load.file}
     return Check(
         month=month,
         loads=[load for load in loads if load.file],
         quarantine=[dict(zip(COLUMNS, row, strict=True)) for row in rows],
         notes=[f"{table}: {note}" for table, note in notes],
         stopped=stopped,
+        sources=[dict(zip(SOURCES, row, strict=True)) for row in sources],
+        queries={table: text for table, text in queries.items() if table in loaded},
     )
 
 
@@ -92,6 +109,13 @@ def print_check(found: Check, out: IO[str]) -> None:
         for load in found.loads
     ]
     _print_table(out, ("table", "file", "rows", "loaded", "known", "quarantined"), counts)
+    if found.sources:
+        print("\nsources", file=out)
+        _print_table(out, SOURCES, [tuple(row.values()) for row in found.sources])
+    for table, text in found.queries.items():
+        print(f"\n{table}.sql", file=out)
+        for line in text.strip().splitlines():
+            print(f"    {_cell(line)}".rstrip(), file=out)
     if found.quarantine:
         rows = [tuple(row[name] for name in COLUMNS[:-1]) for row in found.quarantine]
         print("\nquarantine", file=out)
@@ -124,6 +148,8 @@ def print_check_json(found: Check, out: IO[str]) -> None:
         "tables": [asdict(load) for load in found.loads],
         "quarantine": found.quarantine,
         "notes": found.notes,
+        "sources": found.sources,
+        "queries": found.queries,
     }
     json.dump(told, out, indent=2, ensure_ascii=False)
     out.write("\n")

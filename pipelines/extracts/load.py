@@ -104,7 +104,7 @@ def _load_cells(
     origin, rows = cells.origin, len(cells.lines)
     cells = number_lines(cells)
     for name in cells.unknown_columns:
-        note(con, drop, shape, f"{origin.name}: unknown column {name!r} was ignored")
+        note(con, drop, shape, f"{origin.name}: {_tell_ignored(drop, shape, name)}")
     con.register("cells", cells.frame)
     try:
         stage_rows(con, policy, drop, shape, cells)
@@ -123,6 +123,13 @@ def _load_cells(
     if shape.table == "members":
         check_sponsor_line(con, origin.path)
     return load
+
+
+def _tell_ignored(drop: Drop, shape: Shape, name: str) -> str:
+    theirs = drop.mapping_of(shape.table).columns.get(name)
+    if theirs is None:
+        return f"unknown column {name!r} was ignored"
+    return f"its own column {name!r} was ignored: the mapping reads {name} from {theirs!r}"
 
 
 def number_lines(cells: Cells) -> Cells:

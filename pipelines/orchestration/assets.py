@@ -63,6 +63,7 @@ def extract_asset(shape: Shape, partitions: dg.PartitionsDefinition[str]) -> dg.
                 "known already": found.known_already,
                 "quarantined": found.quarantined,
                 "what was quarantined and why": month.quarantine(shape.table),
+                **month.query(shape.table),
             },
             check_results=[
                 dg.AssetCheckResult(

@@ -133,6 +133,22 @@ class MonthResource(dg.ConfigurableResource[Any]):
         metadata["first rows"] = dg.MetadataValue.md(as_markdown(names, sample))
         return metadata
 
+    def query(self, table: str) -> dict[str, dg.MarkdownMetadataValue]:
+        """The mapping's query that makes a table's rows, and what it left of its sources."""
+        text = self.work.drop.mapping.queries.get(table)
+        if text is None:
+            return {}
+        left = self.work.con.execute(
+            "select source, file, rows, left_out from quality.sources where drop_month = $1 "
+            "order by all",
+            [self._month.text],
+        ).fetchall()
+        shown = as_markdown(["source", "file", "rows", "in no table"], left)
+        return {
+            "the mapping's query": dg.MetadataValue.md(f"```sql\n{text}\n```"),
+            "the mapping's sources": dg.MetadataValue.md(shown),
+        }
+
     def quarantine(self, table: str) -> dg.MarkdownMetadataValue:
         """The table's quarantined rows of the month by code and column, with the first lines."""
         rows = self.work.con.execute(

@@ -25,6 +25,7 @@ BY_CODE = read_query("quality/by_code")
 BY_COLUMN = read_query("quality/by_column")
 SAMPLE = read_query("quality/sample")
 NOTES = read_query("quality/notes")
+SOURCES = read_query("quality/sources")
 BY_MONTH = read_query("quality/by_month")
 
 
@@ -43,6 +44,7 @@ def page(view: MonthView) -> dict[str, Any]:
         "columns": _columns(view),
         "codes": _codes(view),
         "loads": _loads(loads),
+        "sources": _sources(view),
         "notes": _notes(view),
     }  # fmt: skip
 
@@ -96,8 +98,10 @@ def _codes(view: MonthView) -> list[dict[str, Any]]:
 
 
 def _samples(view: MonthView, code: str) -> Table:
+    # A query's row comes from a file that may name somebody, whatever its table holds.
+    made = [row["table"] for row in view.rows(LOADS) if row["file"].endswith(".sql")]
     rows = view.rows(f"{SAMPLE} limit {SAMPLES}", code=code, characters=RAW_CHARACTERS,
-                     personal=personal_tables())  # fmt: skip
+                     personal=[*personal_tables(), *made])  # fmt: skip
     columns: tuple[Column, ...] = (
         Column("table", "Table", "id"), Column("line", "Line", "count"),
         Column("key", "Key", "long"), Column("column", "Column"),
@@ -129,6 +133,21 @@ def note_on_loads(loads: list[Row]) -> str:
         "A member with a bad cell is loaded without that cell, and counts as quarantined too."
         if told else ""
     )  # fmt: skip
+
+
+def _sources(view: MonthView) -> Table | None:
+    """The files that the mapping's queries read; None where there are none."""
+    rows = view.rows(SOURCES)
+    if not rows:
+        return None
+    columns = (
+        Column("source", "Source", "id"), Column("file", "File", "id"),
+        Column("rows", "Rows", "count"), Column("taken", "In a table", "count"),
+        Column("left_out", "In no table", "count"),
+    )  # fmt: skip
+    totals = {name: sum(row[name] for row in rows) for name in ("rows", "taken", "left_out")}
+    return whole_table("sources", "What the mapping's queries took", columns, rows, totals=totals,
+                       note="A row counts once, in however many tables it is.")  # fmt: skip
 
 
 def _notes(view: MonthView) -> Table:

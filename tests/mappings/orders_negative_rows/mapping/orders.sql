@@ -1,0 +1,1 @@
+select * from shop where amount not like '-%'
