@@ -50,7 +50,7 @@ def write_one_file(packs: int, target: Path) -> None:
     write_zip(target, (lay_out(piece) for piece in files(packs)))
 
 
-def timed(work: Callable[[], None]) -> dict[str, float]:
+def timed(work: Callable[[], object]) -> dict[str, float]:
     """Seconds by the clock and of the processor."""
     wall, busy = time.perf_counter(), time.process_time()
     work()
@@ -70,7 +70,7 @@ def main() -> None:
     given.to.mkdir()
     told = {
         "packs": given.packs,
-        "made": timed(lambda: [None for _ in files(given.packs)] and None),
+        "made": timed(lambda: sum(1 for _ in files(given.packs))),
         "zip": timed(lambda: write_one_file(given.packs, one_file)),
         "zip_flushed": timed(os.sync),
         "folder": timed(lambda: write_folder(given.packs, folder)),
