@@ -9,14 +9,13 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
+from pipelines.book.drop_files import ENDINGS
 from pipelines.book.drops import REQUIRED_TABLES
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.rules.report_shapes import REPORT_SHAPES, ReportShape
 from pipelines.stop import Stop
 from schemas.cells import Cell
 from schemas.words import READ, WRITTEN, meaning_in_words, type_in_words
-
-SUFFIXES = (".csv.gz", ".csv", ".parquet", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def find_entry(name: str) -> Entry:
     Stop, with the nearest name, when there is none.
     """
     bare = name
-    for suffix in SUFFIXES:
+    for suffix in sorted(ENDINGS, key=len, reverse=True):
         bare = bare.removesuffix(suffix)
     entries = {entry.name: entry for entry in (*extract_entries(), *report_entries())}
     found = entries.get(bare) or entries.get(bare.replace(".", "/"))

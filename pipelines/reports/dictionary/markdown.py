@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipelines.book.drop_files import ENDINGS
 from pipelines.reports.dictionary.entries import Entry
 from schemas.extracts.kinds import KINDS
 from schemas.words import READ, WRITTEN
@@ -21,7 +22,8 @@ def dictionary_lines(tables: list[Entry], reports: list[Entry]) -> Iterator[str]
     """The whole page, line by line."""
     yield from HEAD.splitlines()
     yield from ("", "## The tables of a book", "")
-    yield "A drop has a file for each: `<table>.csv`, `.csv.gz` or `.parquet`. A table is a"
+    endings = ", ".join(f"`{ending}`" for ending in ENDINGS)
+    yield f"A drop has a file for each, of one of {endings}, or what a mapping reads. A table is a"
     yield ""
     yield from (f"- *{kind}*: {told};" for kind, told in KINDS.items())
     yield from ("", "and its cells are of these types:", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from pipelines.book.drop_files import ENDINGS
 from pipelines.reports.dictionary.entries import Entry
 from schemas.cells import Cell
 from schemas.extracts.kinds import KINDS
@@ -33,8 +34,9 @@ def entry_lines(entry: Entry, width: int) -> Iterator[str]:
 def tables_lines(tables: list[Entry], reports: list[Entry], width: int) -> Iterator[str]:
     """All tables of a book with their columns and types, and the names of the reports."""
     yield from textwrap.wrap(
-        f"The {len(tables)} tables of a book. A drop has a file for each, `orders.csv`, "
-        "`orders.csv.gz` or `orders.parquet`; one that is absent is an empty table. "
+        f"The {len(tables)} tables of a book. A drop has a file for each, `orders.csv` "
+        f"({', '.join([*ENDINGS][1:])}), or what a mapping reads; one that is absent is an empty "
+        "table. "
         "A * marks what is required.",
         width,
     )
