@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from pipelines.closing.close import close_month
 from pipelines.closing.home import Home
 from pipelines.closing.month_in_work import open_month
+from pipelines.extracts.shapes import SHAPES
 from pipelines.months import Month
 from pipelines.rules.faults import ShapeFailed
 from pipelines.rules.models import read_models
@@ -265,6 +266,9 @@ def test_a_close_whose_quarantine_has_another_shape_fails(tmp_path: Path) -> Non
     home.work.mkdir(parents=True)
     with open_month(home, SAMPLE, month, [], home.working_file, False) as work:
         work.begin()
+        for table in SHAPES:
+            work.load(table)
+        work.set_book()
         work.con.execute(
             "insert into quality.quarantine values ('2020-01', 'orders', 'orders.csv', 0, 'O1', "
             "'type', 'amount', null)"

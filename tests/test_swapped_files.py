@@ -66,11 +66,11 @@ def move_drop_back(book: Path) -> None:
 def close_with(mine: Path, acts: dict[str, Act]) -> None:
     """Close February, doing something to the book at named points."""
 
-    def act(point: str) -> None:
+    def at(point: str) -> None:
         if point in acts:
             acts[point](mine / "book")
 
-    home = Home(mine / "home", at=act)
+    home = Home(mine / "home", at=at)
     close_months(mine / "book", home, Month("2020-02"), False, lambda text: None)
 
 

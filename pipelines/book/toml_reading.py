@@ -13,23 +13,81 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipelines.stop import Stop
+from pipelines.book.regular_files import open_regular
+from pipelines.stop import Stop, show_value
+
+# The limits that docs/operations.md lists: no settings file comes near them.
+MOST_BYTES = 1 << 20
+MOST_PARTS = 16
+MOST_DIGITS = 40
+# Strings and comments; what is left may be a key with many dots, or a number with many digits.
+QUIET = re.compile(
+    r'"""(?:\\.|[^\\])*?(?:"""|\Z)|"(?:\\.|[^"\\\n])*+"?|#[^\n]*+'
+    r"|'''.*?(?:'''|\Z)|'[^'\n]*+'?",
+    re.DOTALL,
+)
+PART = r"[\w-]++"
+DEEP_KEY = re.compile(rf"(?<![\w-]){PART}(?:[ \t]*+\.[ \t]*+{PART}){{{MOST_PARTS}}}")
+NUMBER = re.compile(rf"(?<![\w-])(?:0[xob])?[0-9A-Fa-f_]{{{MOST_DIGITS},}}+(?=[\s,\]}}]|\Z)")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file's tables, fractions as Decimal; Stop when it cannot be read."""
+    return parse_toml(path, read_settings(path))
+
+
+def read_settings(path: Path) -> str:
+    """The text of a settings file; Stop when it is none, or longer than MOST_BYTES."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        with open_regular(path) as source:
+            data = source.read(MOST_BYTES + 1)
     except OSError as error:
         raise Stop(f"{path}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Stop(f"{path}: is not valid TOML: {error}") from error
+    if len(data) > MOST_BYTES:
+        raise Stop(f"{path}: is longer than {MOST_BYTES >> 10} KiB (the limit of a settings file)")
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise Stop(
+            f"{path}: line {line}: the byte 0x{data[error.start]:02X} is not UTF-8; "
+            f"save the file as UTF-8"
+        ) from error
+
+
+def parse_toml(path: Path, text: str) -> dict[str, Any]:
+    """The tables of a TOML text, fractions as Decimal; Stop names the line that is wrong."""
+    plain = QUIET.sub(_quiet, text)
+    for pattern, limit in (
+        (DEEP_KEY, f"a key has more than {MOST_PARTS} parts"),
+        (NUMBER, f"a number has {MOST_DIGITS} digits or more"),
+    ):
+        if found := pattern.search(plain):
+            line = plain.count("\n", 0, found.start()) + 1
+            raise Stop(f"{path}: line {line}: {limit} (the limit)")
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except RecursionError as error:
+        raise Stop(f"{path}: is nested too deeply to be a settings file") from error
+    except ArithmeticError as error:
+        raise Stop(f"{path}: is not valid TOML: a number's exponent is too large") from error
+    except ValueError as error:
+        told = str(error).splitlines() or [type(error).__name__]
+        raise Stop(f"{path}: is not valid TOML: {told[0]}") from error
+
+
+def _quiet(found: re.Match[str]) -> str:
+    """A key's quoted part is a part, and lines are still counted."""
+    text = found.group()
+    return "\n" * text.count("\n") if text.startswith("#") else "q" + "\n" * text.count("\n")
 
 
 def nearest(name: str, known: list[str]) -> str:
     """A sentence that names the known name nearest to `name`, or lists the known ones."""
-    close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    close = difflib.get_close_matches(name[:100].lower(), known, n=1, cutoff=0.5)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"known: {', '.join(known)}" if known else "nothing may stand here"
 
 
 class Section:
@@ -37,7 +95,7 @@ class Section:
 
     def __init__(self, path: Path, name: str, content: Any) -> None:
         if not isinstance(content, dict):
-            raise Stop(f"{path}: {name}: must be a section, found {content!r}")
+            raise Stop(f"{path}: {name}: must be a section, found {show_value(content)}")
         self.path, self.name, self._left = path, name, dict(content)
         self._known: list[str] = []
 
@@ -53,7 +111,7 @@ class Section:
 
     def refuse(self, key: str, found: Any, wanted: str) -> Stop:
         """The Stop that says what stands at `key` and what should."""
-        return Stop(f"{self._at(key)}: found {found!r}, must be {wanted}")
+        return Stop(f"{self._at(key)}: found {show_value(found)}, must be {wanted}")
 
     def finish(self) -> None:
         """Stop at the first key that nobody asked for."""

@@ -12,9 +12,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipelines.book.file_form import FileForm
 from pipelines.engines.duck import literal
+from pipelines.extracts.csv_faults import Place, find_lines
 
 PLACES = "places"
+# In a longer file a record's line is not looked for: it would take minutes.
+MOST_SEARCHED = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -22,19 +26,33 @@ class Origin:
     """The file of a table's rows, or how several of them, or a query, are called.
 
     `rows` has a row's number (`line`), its file and its line there; None where a row's number is
-    its line. `path` is what a message names.
+    its line. `path` is what a message names, or the folder of what it names; `form` is that of CSV
+    files, None for others.
     """
 
     path: Path
     name: str
     rows: pa.Table | None = None
+    form: FileForm | None = None
 
-    def tell(self, line: int) -> str:
-        """A row's place for a message that has named `path`."""
+    def tell_all(self, numbers: list[int]) -> list[str]:
+        """Places of rows for a message that has named `path`: lines as an editor counts them."""
         if self.rows is None:
-            return f"line {line}"
-        at = self.rows.slice(line - self.rows["line"][0].as_py(), 1).to_pylist()[0]
-        return f"{at['file']} line {at['file_line']}"
+            return [str(place) for place in self._find(self.path, numbers)]
+        first = self.rows["line"][0].as_py()
+        at = [self.rows.slice(number - first, 1).to_pylist()[0] for number in numbers]
+        told = {}
+        for file in {each["file"] for each in at}:
+            lines = sorted({each["file_line"] for each in at if each["file"] == file})
+            for line, place in zip(lines, self._find(self.path / file, lines), strict=True):
+                told[file, line] = f"{file} {place}"
+        return [told[each["file"], each["file_line"]] for each in at]
+
+    def _find(self, path: Path, lines: list[int]) -> list[Place]:
+        found: dict[int, int] = {}
+        if self.form is not None and path.is_file() and path.stat().st_size <= MOST_SEARCHED:
+            found = find_lines(path, self.form, lines)
+        return [Place(found.get(line, line), line) for line in lines]
 
     def register(self, con: duckdb.DuckDBPyConnection) -> None:
         """Make the rows' places known to the engine, until `forget`."""

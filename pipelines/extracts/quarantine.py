@@ -20,6 +20,7 @@ from pipelines.extracts.shapes import FORGIVEN_MEMBER_CELLS, Shape
 from pipelines.stop import Stop
 
 FREE_QUARANTINE_ROWS = 10
+LEAST_ALL_ROWS = 5
 ROW_STAGE = "('missing', 'type', 'value')"
 
 
@@ -33,10 +34,13 @@ def check_members(con: duckdb.DuckDBPyConnection, origin: Origin) -> None:
     """).fetchall()
     if not found:
         return
+    found, is_more = found[:10], len(found) > 10
+    places = origin.tell_all([line for line, _, _ in found])
     told = [
-        f"{origin.tell(line)}: {code} {column or ''}".rstrip() for line, code, column in found[:10]
+        f"{place}: {code} {column or ''}".rstrip()
+        for place, (_, code, column) in zip(places, found, strict=True)
     ]
-    more = "; and more" if len(found) > 10 else ""
+    more = "; and more" if is_more else ""
     raise Stop(
         f"{origin.path}: {'; '.join(told)}{more}. A member cannot be left out without harming its "
         f"downline: correct the export and close again"
@@ -100,22 +104,29 @@ def _as_record(row: dict[str, str | None]) -> str:
 def check_share(
     con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, origin: Origin, rows: int
 ) -> None:
-    """Stop when more than ten rows and more than the policy's share of a file are quarantined."""
+    """Stop when too much of a file would be quarantined (contract 1, "What stops a close").
+
+    More than ten rows and more than the policy's share, or all of at least five where the share is
+    below 1; of members, duplicates alone count.
+    """
     counted = "where code = 'duplicate'" if shape.table == "members" else ""
     [(bad,)] = con.execute(f"select count(distinct line) from listed {counted}").fetchall()
     limit = policy.max_quarantined_share
-    if bad <= FREE_QUARANTINE_ROWS or Decimal(bad) <= limit * rows:
+    is_all = bad == rows >= LEAST_ALL_ROWS and limit < 1
+    if not is_all and (bad <= FREE_QUARANTINE_ROWS or Decimal(bad) <= limit * rows):
         return
     codes = con.execute(
         f"""select code, coalesce("column", ''), count(*), min(line) from listed {counted}
-        group by all order by 3 desc, 1, 2 limit 5"""
+        group by all order by 3 desc, 1, 2 limit 3"""
     ).fetchall()
+    places = origin.tell_all([line for _, _, _, line in codes])
     told = "; ".join(
-        f"{count} x {code} {column}".rstrip() + f", first at {origin.tell(line)}"
-        for code, column, count, line in codes
+        f"{count} x {code} {column}".rstrip() + f", first at {place}"
+        for place, (code, column, count, _) in zip(places, codes, strict=True)
     )
+    much = "which is all of them, and" if is_all else "more than"
     raise Stop(
-        f"{origin.path}: {bad} of {rows} rows would be quarantined, more than "
-        f"quality.max_quarantined_share = {limit.normalize():f} allows ({told}); "
+        f"{origin.path}: {bad} of {rows} rows would be quarantined, {much} "
+        f"quality.max_quarantined_share = {limit.normalize():f} allows{' less' * is_all} ({told}); "
         f"correct the export, or raise the share if these rows are to be left out"
     )

@@ -106,12 +106,13 @@ def _joined(
             data[by_value_column(name)] = pa.chunked_array(
                 [chunk for each in found for chunk in _flags(each, at)], pa.bool_()
             )
+    form = files[0].form if files[0].format == "csv" else None
     if len(files) == 1:
-        lines, origin = found[0].lines, Origin(files[0].path, files[0].path.name)
+        lines, origin = found[0].lines, Origin(files[0].path, files[0].path.name, form=form)
     else:
         rows = number_through([file.path.name for file in files], [each.lines for each in found])
         lines = rows["line"].combine_chunks()
-        origin = Origin(files[0].path.parent, mapping.file, rows)
+        origin = Origin(files[0].path.parent, mapping.file, rows, form)
     first = {place: name for name, place in reversed(choice.places.items())}
     return Cells(
         frame=pa.table(data) if data else _empty(lines),
