@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from conftest import SAMPLE, close_quietly
 from html_pages import read_page
@@ -349,6 +350,20 @@ def test_a_home_or_book_that_is_not_whole_is_refused(own_home: Path, tmp_path: P
     (own_home / "warehouse.duckdb").unlink()
     done = explain(own_home, "order", "R101")
     assert done.code == 2 and "it is missing; close again to have it published" in done.err
+
+
+def test_a_warehouse_of_an_earlier_version_is_made_anew_as_it_says(
+    own_home: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(own_home / "warehouse.duckdb")) as con:
+        con.execute("drop table referral.known_centres")
+    done = explain(own_home, "seat", "Wei")
+    assert done.code == 2 and "another version of the program made it; remove it and" in done.err
+    (own_home / "warehouse.duckdb").unlink()
+    (own_home / "work" / "warehouse.duckdb").unlink()
+    again = upline("close", "2020-04", "--book", SAMPLE, "--home", own_home)
+    assert again.code == 0, again.err
+    assert explain(own_home, "seat", "Wei").code == 0
 
 
 def test_a_home_at_work_is_refused(own_home: Path) -> None:

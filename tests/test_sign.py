@@ -10,11 +10,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from html_pages import read_page
 from upline_command import Outcome, contents, upline
 
 from pipelines.closing.home import Home
 from pipelines.months import Month
 from pipelines.proof.signatures import Signature, check_signatures, good_signers
+from pipelines.reports.pages.overview import write_overview
 from pipelines.stop import Stop
 
 pytestmark = pytest.mark.skipif(
@@ -83,6 +85,24 @@ def test_two_people_sign_a_month(home: Path, keys: Path, tmp_path: Path) -> None
         ("Bob.B", "bob@example.com", None), ("ann@example.com", "ann@example.com", None),
     ]  # fmt: skip
     assert good_signers(found) == ("ann@example.com", "bob@example.com")
+
+
+def test_the_page_over_all_months_says_who_has_signed(
+    home: Path, keys: Path, tmp_path: Path
+) -> None:
+    page = home / "reports" / "index.html"
+    before = page.read_text()
+    assert "Signed by" not in before
+    assert sign(home, keys / "ann").code == 0
+    assert sign(home, keys / "bob").code == 0
+    text = page.read_text()
+    assert text.count("<bdi>ann@example.com, bob@example.com</bdi>") == 1
+    read_page(page)
+    assert page.stat().st_mode & 0o777 == 0o600
+    for path in (home / "signatures" / MONTH).iterdir():
+        path.write_bytes(path.read_bytes().replace(b'"seal": "', b'"seal": "0'))
+    write_overview(home / "reports")
+    assert page.read_text() == before, "a signature under another seal is none"
 
 
 def test_what_is_signed_is_what_ssh_keygen_verifies(home: Path, keys: Path, tmp_path: Path) -> None:

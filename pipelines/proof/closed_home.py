@@ -161,7 +161,7 @@ def _check_published(con: duckdb.DuckDBPyConnection, home: Home, months: tuple[M
     except duckdb.Error as error:
         raise Stop(
             f"{home.published_file}: another version of the program made it; "
-            f"remove {home.working_file} and close again to have it made anew"
+            f"remove it and {home.working_file}, and close again to have both made anew"
         ) from error
     for month in months:
         if held.get(month.text) != digest_file(home.seal(month)):
