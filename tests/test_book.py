@@ -245,7 +245,7 @@ def test_a_bad_policy_stops_and_names_the_key(tmp_path: Path, text: str, told: s
 
 def test_a_policy_that_is_no_utf8_or_not_there_stops(tmp_path: Path) -> None:
     write_files(tmp_path, {"policy.toml": COMPANY.replace("Plain", "é").encode("latin-1")})
-    with pytest.raises(Stop, match="is not valid TOML"):
+    with pytest.raises(Stop, match="line 2: the byte 0xE9 is not UTF-8"):
         read_policy(tmp_path / "policy.toml")
     with pytest.raises(Stop, match="cannot be read"):
         read_policy(tmp_path / "nowhere.toml")

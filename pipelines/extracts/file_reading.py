@@ -83,15 +83,8 @@ class FileOfDrop:
                 raise ValueError(f"the column {place + 1} has no name, and cells: name it")
 
     def _read_parquet(self, header: list[str], places: list[int], forms: list[str]) -> FileCells:
-        wanted = list(zip(places, forms, strict=True))
-        dates = {place for place, form in wanted if form == "date"}
-        read = self._read_places(header, dates, True)
-        texts = self._read_places(header, {place for place in places if place not in dates}, False)
-        texts |= self._read_places(
-            header, dates & {at for at, form in wanted if form != "date"}, False
-        )
         kinds = pq.read_schema(self.path).types
-        found = [(read if form == "date" else texts)[place] for place, form in wanted]
+        found = read_parquet_cells(self.path, places, forms)
         rows = len(found[0]) if found else 0
         columns = [_trimmed(column) if self.form.trim else column for column in found]
         by_value = [None if _is_text(kinds[place]) else _all_true(rows) for place in places]
@@ -101,16 +94,6 @@ class FileOfDrop:
             [None if flags is None else flags.slice(0, kept) for flags in by_value],
             pa.array(np.arange(2, kept + 2, dtype=np.int32)),
         )
-
-    def _read_places(
-        self, header: list[str], places: set[int], is_date: bool
-    ) -> dict[int, pa.ChunkedArray]:
-        """Columns by their places: the engine renames those that differ only in case."""
-        if not places:
-            return {}
-        names = [header[place] for place in sorted(places)]
-        frame = read_parquet_cells(self.path, names, set(names) if is_date else set())
-        return dict(zip(sorted(places), frame.columns, strict=True))
 
 
 @dataclass(frozen=True)

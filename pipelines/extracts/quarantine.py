@@ -15,6 +15,7 @@ from pipelines.book.policy import Policy
 from pipelines.engines.duck import literal
 from pipelines.extracts.origins import Origin
 from pipelines.extracts.our_cells import our_cell
+from pipelines.extracts.parquet_reading import without_marks
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import FORGIVEN_MEMBER_CELLS, Shape
 from pipelines.stop import Stop
@@ -54,7 +55,7 @@ def write_quarantine(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, c
     ]
     if not lines:
         return 0
-    frame = cells.frame.take(pc.index_in(pa.array(lines, pa.int32()), cells.lines))
+    frame = _as_shown(cells.frame.take(pc.index_in(pa.array(lines, pa.int32()), cells.lines)))
     key = " || '/' || ".join(_key_text(drop, shape, name, cells) for name in shape.key)
     file, line, places = cells.origin.shown("listed")
     con.register("bad_cells", frame.append_column("raw text", _records(frame, lines, cells)))
@@ -68,6 +69,16 @@ def write_quarantine(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, c
     finally:
         con.unregister("bad_cells")
     return len(lines)
+
+
+def _as_shown(frame: pa.Table) -> pa.Table:
+    texts = {
+        name: without_marks(frame[name])
+        for name in frame.column_names
+        if pa.types.is_string(frame.schema.field(name).type)
+    }
+    columns = [texts.get(name, frame[name]) for name in frame.column_names]
+    return pa.Table.from_arrays(columns, names=frame.column_names)
 
 
 def _key_text(drop: Drop, shape: Shape, name: str, cells: Cells) -> str:
