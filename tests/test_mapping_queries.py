@@ -231,8 +231,10 @@ def test_a_source_that_is_not_there_is_an_empty_one(tmp_path: Path) -> None:
     query = query.replace("clean_id(No)", "clean_id(shop.No)").replace(
         "source_file, source_line", "shop.source_file, shop.source_line"
     )
-    refunds = "select Id as reversal_id, No as order_id, Moment as reversed_at, 'refund' as kind, " \
-              "1 as amount, 1 as bv, source_file, source_line from refunds"  # fmt: skip
+    refunds = (
+        "select Id as reversal_id, No as order_id, Moment as reversed_at, 'refund' as kind, "
+        "1 as amount, 1 as bv, source_file, source_line from refunds"
+    )
     found = check(made(tmp_path, {"orders": query, "reversals": refunds}, mapping=mapping))
     assert found.stopped is None
     assert [load.table for load in found.loads] == ["members", "orders"]
