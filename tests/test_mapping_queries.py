@@ -48,7 +48,8 @@ def made(
     whole = drop()
     del whole["orders.csv"]
     shop = SHOP.replace("Sum,", "Total,", 1)
-    book = write_book(folder / "book", whole | ({"Shop 1.csv": shop} if files is None else files))
+    theirs = {"Shop 1.csv": shop} if files is None else files
+    book = write_book(folder / "book", {**whole, **theirs})
     (book / "mapping").mkdir()
     (book / "mapping.toml").write_text(mapping)
     for table, text in queries.items():
