@@ -46,14 +46,14 @@ demo: setup
 	@echo "The reports: build/demo/sample/reports and build/demo/shop/reports (open index.html)"
 
 test: setup lint
-	$(TEST)
+	$(TEST) $(OPTIONS)
 
 test-fast: setup
 	$(TEST) -m "not long and not browser"
 
 # The same tests as `make test`, and the share of the program's branches that they went through.
-coverage: setup lint
-	$(TEST) --cov --cov-report=term:skip-covered
+coverage: OPTIONS := --cov --cov-report=term:skip-covered
+coverage: test
 
 lint: setup
 	$(BIN)/ruff check .
