@@ -85,12 +85,13 @@ def open_book(folder: Path, month: Month) -> Book:
         own = folder / earlier.text / "policy.toml"
         if own.is_file():
             policy = read_policy(own)
-            _check_unchanged(own, first, policy)
+            check_unchanged(own, first, policy)
     windows = read_calendar(folder / "calendar.csv")
     return Book(folder, policy, windows, _mapping_in_force(folder, opening, month, policy))
 
 
-def _check_unchanged(path: Path, first: Policy, policy: Policy) -> None:
+def check_unchanged(path: Path, first: Policy, policy: Policy) -> None:
+    """Stop when a later policy, read from `path`, changes what no policy may change."""
     for key in ("currency", "timezone", "ranks", "opening_month"):
         before, after = getattr(first.company, key), getattr(policy.company, key)
         if before != after:
