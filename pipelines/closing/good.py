@@ -159,6 +159,13 @@ def _name_changed(sealed: dict[str, str]) -> str:
 
 def compute_month(work: MonthInWork, say: Say) -> None:
     """Take every step of a month's close up to its reports."""
+    make_tables(work, say)
+    work.write_reports()
+    say(f"{work.drop.month}  reports   written")
+
+
+def make_tables(work: MonthInWork, say: Say) -> None:
+    """Take every step of a month's close that makes a table: all of them but its reports."""
     month = work.drop.month
     work.begin()
     loads = [work.load(table) for table in SHAPES]
@@ -172,5 +179,3 @@ def compute_month(work: MonthInWork, say: Say) -> None:
     for model in work.models:
         counts[model.programme] = counts.get(model.programme, 0) + work.make(model, values)
     say(f"{month}  rules     {sum(counts.values())} rows of {len(work.models)} tables")
-    work.write_reports()
-    say(f"{month}  reports   written")

@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 
 from pipelines.book.drops import Book, Drop, open_book
+from pipelines.book.policy import Policy
 from pipelines.book.programmes import running_sections
 from pipelines.closing.home import Home, write_whole
 from pipelines.closing.inputs import (
@@ -218,16 +219,20 @@ def open_month(
     working_file: Path,
     is_trial: bool,
     copy: EarlyCopy | None = None,
+    under: Policy | None = None,
 ) -> Iterator[MonthInWork]:
     """The month in work over a working file, whose connection is closed at the end.
 
-    In: also the copy of the working file that is to be published, where it is. The drop is looked
-    at before anything of it is read, and its inputs are digested before any of them is loaded. Stop
-    when the drop is not whole.
+    In: also the copy of the working file that is to be published, where it is; and the policy that
+    takes the place of the book's own, where one does. The drop is looked at before anything of it
+    is read, and its inputs are digested before any of them is loaded. Stop when the drop is not
+    whole.
     """
     open_book(book_folder, month).drop(month)
     seen = see_drop(book_folder / month.text)
     book = open_book(book_folder, month)
+    if under is not None:
+        book = replace(book, policy=under)
     drop = book.drop(month)
     inputs = digest_inputs(book, drop)
     home.at("the inputs are digested")

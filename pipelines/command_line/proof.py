@@ -1,4 +1,4 @@
-"""The commands that show that figures stand up: `explain`, `verify`, `reopen` and `sign`."""
+"""The commands that show that figures stand up, or would: from `explain` to `sign`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.command_line.arguments import add_book, add_home, add_month, read_month, say_on_error
+from pipelines.command_line.arguments import (
+    add_book,
+    add_home,
+    add_month,
+    read_month,
+    say_on_error,
+    say_with_time,
+)
 
 if TYPE_CHECKING:
     from pipelines.command_line.arguments import Commands
@@ -42,6 +49,23 @@ def add_commands(commands: Commands) -> None:
     add_home(reopen)
     reopen.add_argument("--reason", required=True, metavar="TEXT", help="why; the new seal says it")
     reopen.set_defaults(run=run_reopen)
+    simulate = commands.add_parser("simulate", help="try another policy on closed months")
+    add_book(simulate)
+    add_home(simulate)
+    simulate.add_argument(
+        "--policy", type=Path, required=True, metavar="FILE", help="the policy that is tried"
+    )
+    simulate.add_argument(
+        "--through", type=read_month, required=True, metavar="MONTH", help="the last month"
+    )
+    simulate.add_argument(
+        "--from", dest="start", type=read_month, metavar="MONTH",
+        help="the first month under that policy; else the opening month",
+    )  # fmt: skip
+    simulate.add_argument(
+        "--to", type=Path, required=True, metavar="DIR", help="an empty or new folder to fill"
+    )
+    simulate.set_defaults(run=run_simulate)
     sign = commands.add_parser("sign", help="sign a closed month with an SSH key")
     add_month(sign)
     add_home(sign)
@@ -105,6 +129,21 @@ def run_reopen(chosen: argparse.Namespace) -> int:
     home = Home(chosen.home.absolute())
     for line in reopen(home, chosen.month, chosen.reason):
         print(line)
+    return 0
+
+
+def run_simulate(chosen: argparse.Namespace) -> int:
+    """`upline simulate`."""
+    from pipelines.closing.home import Home
+    from pipelines.proof.closed_home import hold_still
+    from pipelines.proof.simulate import CSV, PAGE, Asked, simulate
+
+    home = Home(chosen.home.absolute())
+    asked = Asked(home, chosen.book, chosen.policy, chosen.through, chosen.start, chosen.to)
+    with hold_still(home):
+        found = simulate(asked, say_with_time())
+    print(f"{found} figures differ: {chosen.to / CSV}")
+    print(chosen.to / PAGE)
     return 0
 
 
