@@ -75,9 +75,9 @@ def _explain_header(header: list[str], names: list[str]) -> str:
             return f"the delimiter seems to be {told}, must be ','"
     missing = [name for name in names if name not in header]
     others = [show_text(name) for name in header if name not in names]
-    told = [f"missing: {', '.join(missing)}"] if missing else []
-    told += [f"not known: {', '.join(others[:5])}"] if others else []
-    return f"found the columns {show_value(header)}; {'; '.join(told) or 'one stands twice'}"
+    why = [f"missing: {', '.join(missing)}"] if missing else []
+    why += [f"not known: {', '.join(others[:5])}"] if others else []
+    return f"found the columns {show_value(header)}; {'; '.join(why) or 'one stands twice'}"
 
 
 def _parse_row(path: Path, line: int, row: dict[str, str]) -> Window:

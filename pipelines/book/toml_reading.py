@@ -54,8 +54,8 @@ def read_settings(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise Stop(
-            f"{path}: cannot be read: line {line}: the byte 0x{data[error.start]:02X} is not UTF-8; "
-            f"save the file as UTF-8"
+            f"{path}: cannot be read: line {line}: the byte 0x{data[error.start]:02X} "
+            f"is not UTF-8; save the file as UTF-8"
         ) from error
 
 
