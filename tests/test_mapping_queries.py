@@ -216,6 +216,18 @@ def test_a_table_with_a_query_has_no_section(tmp_path: Path) -> None:
     assert "[orders]: the table is made by" in why_stopped(book)
 
 
+def test_a_source_that_no_query_reads_is_counted_as_left(tmp_path: Path) -> None:
+    mapping = SOURCE + '[sources.old]\nfile = "Old"\n'
+    files = {"Shop 1.csv": SHOP.replace("Sum,", "Total,", 1), "Old.csv": "a,b\n1,2\n3,4\n"}
+    found = check(made(tmp_path, {"orders": ORDERS}, files, mapping))
+    assert [tuple(each.values()) for each in found.sources] == [
+        ("old", "Old.csv", 2, 2), ("shop", "Shop 1.csv", 3, 1),
+    ]  # fmt: skip
+    alone = write_book(tmp_path / "alone", drop({"Old.csv": "a,b\n1,2\n"}))
+    (alone / "mapping.toml").write_text('[sources.old]\nfile = "Old"\n')
+    assert [each["in no table"] for each in check(alone).sources] == [1]
+
+
 def test_a_query_of_no_table_stops(tmp_path: Path) -> None:
     assert "order.sql: no table" in why_stopped(made(tmp_path, {"order": ORDERS}))
 
@@ -231,8 +243,8 @@ def test_a_source_that_is_not_there_is_an_empty_one(tmp_path: Path) -> None:
     query = query.replace("clean_id(No)", "clean_id(shop.No)").replace(
         "source_file, source_line", "shop.source_file, shop.source_line"
     )
-    refunds = "select Id as reversal_id, No as order_id, Moment as reversed_at, 'refund' as kind, " \
-              "1 as amount, 1 as bv, source_file, source_line from refunds"  # fmt: skip
+    refunds = """select Id as reversal_id, No as order_id, Moment as reversed_at, 'refund' as kind,
+        1 as amount, 1 as bv, source_file, source_line from refunds"""
     found = check(made(tmp_path, {"orders": query, "reversals": refunds}, mapping=mapping))
     assert found.stopped is None
     assert [load.table for load in found.loads] == ["members", "orders"]
