@@ -226,6 +226,27 @@ def test_orders_without_any_of_their_sources_stop(tmp_path: Path) -> None:
     assert "no file 'Shop*' is there" in told and "it is required" in told
 
 
+def test_a_source_that_no_query_reads_is_counted_as_left(tmp_path: Path) -> None:
+    mapping = SOURCE + '[sources.old]\nfile = "Old"\n'
+    files = {"Shop 1.csv": SHOP.replace("Sum,", "Total,", 1), "Old.csv": "a,b\n1,2\n3,4\n"}
+    found = check(made(tmp_path, {"orders": ORDERS}, files, mapping))
+    assert [tuple(each.values()) for each in found.sources] == [
+        ("old", "Old.csv", 2, 2), ("shop", "Shop 1.csv", 3, 1),
+    ]  # fmt: skip
+    alone = write_book(tmp_path / "alone", drop({"Old.csv": "a,b\n1,2\n"}))
+    (alone / "mapping.toml").write_text('[sources.old]\nfile = "Old"\n')
+    assert [each["in no table"] for each in check(alone).sources] == [1]
+
+
+def test_a_query_of_no_table_stops(tmp_path: Path) -> None:
+    assert "order.sql: no table" in why_stopped(made(tmp_path, {"order": ORDERS}))
+
+
+def test_orders_without_any_of_their_sources_stop(tmp_path: Path) -> None:
+    told = why_stopped(made(tmp_path, {"orders": ORDERS}, {}))
+    assert "no file 'Shop*' is there" in told and "it is required" in told
+
+
 def test_a_source_that_is_not_there_is_an_empty_one(tmp_path: Path) -> None:
     mapping = SOURCE + '[sources.refunds]\nfile = "Refunds"\n'
     query = ORDERS.replace("from shop", "from shop left join refunds as r on r.No = shop.No")

@@ -18,7 +18,7 @@ from pipelines.version import program_version
 
 # What the figures and the pages depend on, besides the program itself.
 DEPENDENCIES = (
-    "duckdb", "pyarrow", "holidays", "tzdata", "jinja2", "babel", "xlsxwriter",
+    "duckdb", "pyarrow", "holidays", "tzdata", "jinja2", "babel", "xlsxwriter", "openpyxl",
 )  # fmt: skip
 
 
