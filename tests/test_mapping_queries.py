@@ -238,15 +238,6 @@ def test_a_source_that_no_query_reads_is_counted_as_left(tmp_path: Path) -> None
     assert [each["in no table"] for each in check(alone).sources] == [1]
 
 
-def test_a_query_of_no_table_stops(tmp_path: Path) -> None:
-    assert "order.sql: no table" in why_stopped(made(tmp_path, {"order": ORDERS}))
-
-
-def test_orders_without_any_of_their_sources_stop(tmp_path: Path) -> None:
-    told = why_stopped(made(tmp_path, {"orders": ORDERS}, {}))
-    assert "no file 'Shop*' is there" in told and "it is required" in told
-
-
 def test_a_source_that_is_not_there_is_an_empty_one(tmp_path: Path) -> None:
     mapping = SOURCE + '[sources.refunds]\nfile = "Refunds"\n'
     query = ORDERS.replace("from shop", "from shop left join refunds as r on r.No = shop.No")
