@@ -96,7 +96,8 @@ EXPECTED = [
     (
         "real_shopify",
         "2026-04",
-        "select line_no, product_code, quantity, amount::varchar from extracts.order_lines order by 1",
+        "select line_no, product_code, quantity, amount::varchar from extracts.order_lines "
+        "order by 1",
         [(1, "PF600", 1, "600.00"), (2, "Vinegartablets", 1, "1400.00")],
     ),
     (

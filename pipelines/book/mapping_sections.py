@@ -231,7 +231,7 @@ def _read_value(
     if wanted is None:
         return found
     read = read_as_formatted(cell, found, form)
-    if marks[0] is not None and cell.form in ("decimal", "int"):
+    if marks[0] is not None and cell.form == "decimal":
         read = read_number(found, marks[0], marks[1])
     if refuse_cell(cell, read, ranks) is not None:
         raise Stop(

@@ -23,6 +23,7 @@ from pipelines.months import Month
 # What the figures and the pages depend on, besides the program itself.
 DEPENDENCIES = (
     "duckdb", "pyarrow", "holidays", "tzdata", "jinja2", "babel", "xlsxwriter",
+    "openpyxl",
 )  # fmt: skip
 PIECE = 1 << 20
 Digest = Callable[[Path], str]

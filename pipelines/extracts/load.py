@@ -25,7 +25,7 @@ from pipelines.extracts.reference_stage import list_references
 from pipelines.extracts.row_stage import stage_rows
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.extracts.sponsor_line import check_sponsor_line
-from pipelines.extracts.taken_rows import note_taken
+from pipelines.extracts.taken_rows import note_taken, release_sources
 from pipelines.months import Month
 
 
@@ -79,12 +79,14 @@ def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape:
     cells = _read_cells(drop, shape)
     if cells is None:
         note_absent(con, drop, shape)
+        release_sources(drop, shape.table)
         return Load(shape.table, "", 0, 0, 0, 0)
     cells.origin.register(con)
     try:
         return _load_cells(con, book.policy, drop, shape, cells)
     finally:
         cells.origin.forget(con)
+        release_sources(drop, shape.table)
 
 
 def _read_cells(drop: Drop, shape: Shape) -> Cells | None:

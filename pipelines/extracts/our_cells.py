@@ -54,7 +54,7 @@ def _formed(name: str, cell: Cell, mapping: TableMapping, misfit: str) -> str:
     read = None
     if name in mapping.formats:
         read = date_text(name, mapping.formats[name], cell.form == "date")
-    elif mapping.decimal is not None and cell.form in ("decimal", "int"):
+    elif mapping.decimal is not None and cell.form == "decimal":
         read = number_text(name, mapping.decimal, mapping.thousands)
     if read is None:
         return name

@@ -24,7 +24,7 @@ PROCESS = Path(__file__).with_name("query_process.py")
 # What a query may take, named in the message; docs/mapping.md says it too.
 GIB = 1 << 30
 MEMORY, MOST_MEMORY, MOST_BYTES = 4 * GIB, 6 * GIB, 4 * GIB
-SECONDS, SECONDS_A_MILLION = 60, 60
+SECONDS, SECONDS_A_MILLION = 30, 30
 WAITS = 10
 MOST_TOLD = 400
 

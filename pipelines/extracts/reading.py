@@ -98,7 +98,7 @@ def _joined(
     by_value = []
     for at, name in enumerate(names):
         is_formed = name in mapping.formats or (
-            mapping.decimal is not None and columns[name].form in ("decimal", "int")
+            mapping.decimal is not None and columns[name].form == "decimal"
         )
         if is_formed and any(each.by_value[at] is not None for each in found):
             by_value.append(name)

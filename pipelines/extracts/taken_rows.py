@@ -27,6 +27,8 @@ def note_taken(con: duckdb.DuckDBPyConnection, drop: Drop, table: str) -> None:
     names are read too, so that their rows are counted.
     """
     if table not in drop.mapping.queries:
+        if table == "members" and not drop.mapping.queries:
+            _note_left(con, drop)
         return
     for key, kept in list(drop.shelf.items()):
         if key.startswith(f"{table} took "):
@@ -36,6 +38,15 @@ def note_taken(con: duckdb.DuckDBPyConnection, drop: Drop, table: str) -> None:
                 [drop.month.text, table, source, file, int(taken.sum()), _packed(taken)],
             )
     _note_left(con, drop)
+
+
+def release_sources(drop: Drop, table: str) -> None:
+    """Let go of the sources that have been read once the last query's table is done with them."""
+    done: set[str] = drop.shelf.setdefault("done", set())
+    done.add(table)
+    if done >= set(drop.mapping.queries):
+        drop.shelf.clear()
+        drop.shelf["done"] = done
 
 
 def _note_left(con: duckdb.DuckDBPyConnection, drop: Drop) -> None:

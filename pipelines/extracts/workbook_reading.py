@@ -24,7 +24,7 @@ from pipelines.book.file_form import FileForm
 from pipelines.book.toml_reading import nearest
 from schemas.cells import BLANKS
 
-# The limits that docs/operations.md lists; Excel's own sheets end at these rows and columns.
+# The limits that docs/mapping.md lists; Excel's own sheets end at these rows and columns.
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_CELLS = 200_000_000
 MOST_EXPANSION, FREE_EXPANSION = 100, 1 << 28
