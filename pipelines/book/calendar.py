@@ -65,7 +65,8 @@ def _name_cells(
         raise Stop(f"{path}: line {at}: {_explain_header(header, names)}")
     for line, row in records[1:]:
         if len(row) != len(header):
-            raise Stop(f"{path}: line {line}: {len(row)} cells, must be {len(header)}")
+            count = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+            raise Stop(f"{path}: line {line}: {count}, must be {len(header)}")
     return [(line, dict(zip(header, row, strict=True))) for line, row in records[1:]]
 
 

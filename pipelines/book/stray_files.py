@@ -64,8 +64,8 @@ def _explain(path: Path, free: list[str], taken: dict[str, str], moved: dict[str
     if name in taken:
         return f"{what}; {taken[name]} holds {name} already: take this one out of the drop"
     if name is None:
-        known = ", ".join(free) if free else "all tables have a file"
-        return f"{what}, known: {known}"
+        known = f", or name it after one that has none: {', '.join(free)}" if free else ""
+        return f"{what}: take it out of the drop{known}"
     if wrong:
         return f"{what}, did you mean {name!r}? Put the file itself into the drop"
     return f"{what}, did you mean {name!r}? {_advise(path.name, name)}"

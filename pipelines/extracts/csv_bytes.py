@@ -162,8 +162,13 @@ def _wide_encoding(head: bytes) -> str | None:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     sample = head[:1000]
-    for name, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
-        if len(zeros) > 3 and zeros.count(0) > 0.7 * len(zeros):
+    even, odd = sample[0::2], sample[1::2]
+    for name, zeros, letters in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if (
+            len(zeros) > 3
+            and zeros.count(0) > 0.7 * len(zeros)
+            and letters.count(0) < len(letters) / 4
+        ):
             return name
     return None
 

@@ -24,6 +24,8 @@ UNDECODED = re.compile("[\udc80-\udcff]+")
 UNDECODED_CODEC = "surrogateescape"
 # Bytes that windows-1252 does not have, but code pages of DOS use for letters.
 DOS_BYTES = b"\x81\x8d\x8f\x90\x9d"
+# A footer has fewer records than this.
+FOOTER = 10
 CUT_OFF = "it was cut off, or a quote is not closed"
 
 
@@ -143,7 +145,8 @@ def _find_fault(lines: _Lines, header: list[str], form: FileForm) -> str | None:
             if len(cells) != len(header) and any(cell.strip(_blanks(form)) for cell in cells):
                 ragged.append(f"{place}: {_count(cells)}, must be {len(header)}")
                 if len(ragged) > form.skip_footer:
-                    return ragged[0] + _why_ragged("".join(lines.kept), header, form)
+                    why = _why_ragged("".join(lines.kept), header, form)
+                    return ragged[0] + (why or _advise_ragged(reader, header))
             place = Place(lines.forget(), place.record + bool(cells))
     except csv.Error:
         return _explain_quotes(lines, place, header, form)
@@ -165,6 +168,14 @@ def _why_ragged(record: str, header: list[str], form: FileForm) -> str:
         if other != form.delimiter and record.count(other) + 1 == len(header) > 1:
             return f"; the delimiter seems to be {name} in this line"
     return ""
+
+
+def _advise_ragged(following: Iterator[list[str]], header: list[str]) -> str:
+    """What to do about a record of another width; at a file's end it may be no record."""
+    last = list(islice(following, FOOTER))
+    if len(last) < FOOTER and not any(len(cells) == len(header) for cells in last):
+        return "; if it is a footer, take it out or set skip_footer in mapping.toml"
+    return "; correct it or export the file anew"
 
 
 def _find_undecoded(

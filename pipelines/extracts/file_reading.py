@@ -7,6 +7,7 @@ cannot be read. Which columns are wanted, and what they mean, is said by who ask
 from __future__ import annotations
 
 import csv
+import gzip
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -145,14 +146,20 @@ def reading(path: Path) -> Iterator[None]:
     """Whatever a reader finds wrong with a file is a Stop that names it."""
     try:
         yield
-    except (ValueError, csv.Error, EOFError, zlib.error, duckdb.Error, pa.ArrowException) as error:
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        told = f"it is damaged or cut off ({_first_line(error)}): export it anew"
+        raise Stop(f"{path}: cannot be read: {told}") from error
+    except (duckdb.Error, pa.ArrowException) as error:
+        told = f"it is damaged, or of a kind that cannot be read ({_first_line(error)})"
+        raise Stop(f"{path}: cannot be read: {told}: export it anew") from error
+    except (ValueError, csv.Error) as error:
         raise Stop(f"{path}: cannot be read: {_first_line(error)}") from error
     except OSError as error:
         raise Stop(f"{path}: cannot be read: {error.strerror or _first_line(error)}") from error
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].removesuffix(".")
 
 
 def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:

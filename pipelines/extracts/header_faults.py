@@ -14,7 +14,9 @@ from pipelines.book.file_form import FileForm
 from pipelines.extracts.csv_faults import first_records
 from pipelines.stop import show_text
 
-DELIMITERS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
+DELIMITERS = {
+    ",": "','", ";": "';'", "\t": "a tab", "|": "'|'", ":": "':'", " ": "a blank", "^": "'^'",
+}  # fmt: skip
 TOP = 50
 MOST_NAMED = 8
 LOOKS_LIKE_DATA = re.compile(r"\d|@")
@@ -40,11 +42,34 @@ def explain_columns(header: list[str], required: list[str], known: list[str]) ->
     if not missing:
         return None
     free = [name for name in dict.fromkeys(header) if name and name not in set(known)]
+    blank = [name for name in missing if any(other.strip() == name for other in free)]
+    if blank and len(blank) == len(missing):
+        return (
+            f"there are blanks round names of columns ({', '.join(blank[:MOST_NAMED])}): "
+            f"export without, or set trim = true in mapping.toml"
+        )
+    near = _match(missing, free)
     if len(missing) == 1:
-        return f"the required column {missing[0]!r} is missing, {_offer(missing[0], free)}"
-    named = [_name(name, free) for name in missing[:MOST_NAMED]]
+        return f"the required column {missing[0]!r} is missing, {_offer(missing[0], near, free)}"
+    named = [
+        f"{name!r} ({show_text(near[name])}?)" if name in near else repr(name)
+        for name in missing[:MOST_NAMED]
+    ]
     more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
-    return f"the required columns {', '.join(named)}{more} are missing; {_list(free)}"
+    advice = "; rename or map those with ?" if near else f"; {_list(free)}"
+    return f"the required columns {', '.join(named)}{more} are missing{advice}"
+
+
+def _match(missing: list[str], free: list[str]) -> dict[str, str]:
+    """The free name that comes nearest to each missing one: none is offered for two."""
+    left, near = list(free), dict[str, str]()
+    for names in ([name for name in missing if _plain(name) in map(_plain, free)], missing):
+        for name in names:
+            close = None if name in near else find_nearest(name, left)
+            if close is not None:
+                near[name] = close
+                left.remove(close)
+    return near
 
 
 def explain_header(
@@ -133,9 +158,10 @@ def find_nearest(name: str, names: list[str]) -> str | None:
     return plain[close[0]] if close else None
 
 
-def _offer(name: str, free: list[str]) -> str:
-    close = find_nearest(name, free)
-    return f"did you mean {show_text(close)!r}?" if close else _list(free)
+def _offer(name: str, near: dict[str, str], free: list[str]) -> str:
+    if name not in near:
+        return _list(free)
+    return f"did you mean {show_text(near[name])!r}? Rename it in the export or map it"
 
 
 def _list(free: list[str]) -> str:
@@ -143,8 +169,3 @@ def _list(free: list[str]) -> str:
         return "the header has no other names: add the column to the export"
     named = ", ".join(repr(show_text(name)) for name in free[:MOST_NAMED])
     return f"the header's other names are {named}{' …' if len(free) > MOST_NAMED else ''}"
-
-
-def _name(name: str, free: list[str]) -> str:
-    close = find_nearest(name, free)
-    return f"{name!r} ({show_text(close)!r}?)" if close else repr(name)

@@ -143,16 +143,16 @@ def _empty(lines: pa.Array) -> pa.Table:
 def _choose(
     file: FileOfDrop, header: list[str], columns: dict[str, Cell], mapping: TableMapping, at: str
 ) -> _Choice:
-    if not mapping.is_mapped:
-        _check_twice(file.path, [name for name in header if name])
     _check_named(file, header, mapping, at)
     wanted = {
         name: mapping.theirs(name)
         for name in columns
         if name not in mapping.constants and mapping.theirs(name) in header
     }
-    _check_twice(file.path, [name for name in header if name in set(wanted.values())])
     _check_required(file, header, columns, mapping, set(wanted))
+    _check_twice(file.path, [name for name in header if name in set(wanted.values())])
+    if not mapping.is_mapped:
+        _check_twice(file.path, [name for name in header if name])
     for key, named in (("values", mapping.values), ("constants", mapping.constants)):
         for name in named:
             if key == "constants" and name in header:
