@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import json
 import shutil
 from collections import defaultdict
 from decimal import Decimal
@@ -20,6 +21,9 @@ from random_books import POLICY as RANDOM_POLICY
 from random_books import random_book
 from small_book import row
 from upline_command import Outcome, contents, upline
+
+from pipelines.proof.simulated_folder import filled_target
+from pipelines.stop import Stop
 
 LAST = "2020-03"
 MONTHS = ("2020-01", "2020-02", LAST)
@@ -313,3 +317,32 @@ def test_what_one_that_was_killed_has_left_counts_for_nothing(closed: Path, tmp_
     (left / "old.csv").write_text("old")
     target = simulated(closed, POLICY, tmp_path / "to", through="2020-01")
     assert not [name for name in contents(target) if "old.csv" in name]
+
+
+def test_what_comes_into_the_folder_meanwhile_is_kept(tmp_path: Path) -> None:
+    target, result = tmp_path / "new" / "to", tmp_path / "result"
+    result.mkdir()
+    (result / "index.html").write_text("page")
+    with pytest.raises(Stop, match=r"notes\.txt"), filled_target(target, result):
+        (target / "notes.txt").write_text("mine")
+    assert contents(target) == {"notes.txt": b"mine"}
+    with pytest.raises(Stop, match="cannot be written"), filled_target(tmp_path / "to", result):
+        shutil.rmtree(result)
+    assert not (tmp_path / "to").exists()
+
+
+def test_another_version_of_the_program_is_named_on_the_page(mine: Path, tmp_path: Path) -> None:
+    path = mine / "home" / "reports" / LAST / "seal.json"
+    seal = json.loads(path.read_text())
+    seal["versions"]["rules"] = "0" * 64
+    path.write_text(json.dumps(seal))
+    (mine / "home" / "work" / "seals" / f"{LAST}.json").unlink()
+    text = (simulated(mine, POLICY, tmp_path / "to") / "index.html").read_text()
+    assert "Not as it was when months were closed: rules." in text
+
+
+def test_a_home_whose_chain_is_broken_is_refused(mine: Path, tmp_path: Path) -> None:
+    path = mine / "home" / "reports" / "2020-02" / "seal.json"
+    path.write_text(path.read_text() + " ")
+    told = refused(mine, mine / "book" / "policy.toml", tmp_path / "to")
+    assert "seal.json has changed since 2020-02 was closed" in told
