@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: help setup hooks demo test test-fast coverage lint bench bench-full bench-guard golden dictionary lock \
+.PHONY: help setup hooks demo test test-fast coverage lint bench bench-full bench-guard mutants golden dictionary lock \
   ui clean
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make bench      one ordinary month at 100,000 members, with peers beside it"
 	@echo "make bench-full the same at a million and ten million, a chain, 36 months: hours of disk"
 	@echo "make bench-guard two ratios held to their limits, as CI does: minutes"
+	@echo "make mutants   faults put into the code one by one: for each a test must fail"
 	@echo "make golden     the golden reports anew from the sample book"
 	@echo "make dictionary docs/dictionary.md anew from the shapes of tables and reports"
 	@echo "make lock       requirements.txt and requirements-dev.txt anew from pyproject.toml"
@@ -45,14 +46,14 @@ demo: setup
 	@echo "The reports: build/demo/sample/reports and build/demo/shop/reports (open index.html)"
 
 test: setup lint
-	$(TEST)
+	$(TEST) $(OPTIONS)
 
 test-fast: setup
 	$(TEST) -m "not long and not browser"
 
 # The same tests as `make test`, and the share of the program's branches that they went through.
-coverage: setup lint
-	$(TEST) --cov --cov-report=term:skip-covered
+coverage: OPTIONS := --cov --cov-report=term:skip-covered
+coverage: test
 
 lint: setup
 	$(BIN)/ruff check .
@@ -87,6 +88,9 @@ bench-full: build/bench/ready
 
 bench-guard: setup
 	$(BIN)/python -m benchmarks.guard
+
+mutants: setup
+	$(BIN)/python tests/mutants.py
 
 golden: setup
 	$(BIN)/python tests/renew_golden.py

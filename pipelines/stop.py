@@ -38,3 +38,8 @@ def show_value(value: object, most: int = 60) -> str:
     except (ValueError, RecursionError):
         text = f"a very large {type(value).__name__}"
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def show_text(text: str, most: int = 40) -> str:
+    """A name of a file or a column for a message: cut where it is long."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"

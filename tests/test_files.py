@@ -249,7 +249,12 @@ def test_two_files_for_one_table_stop(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("order.csv", "did you mean 'orders'?"),
+        ("order.csv", "orders.csv holds orders already"),
+        ("orders (1).csv", "orders.csv holds orders already"),
+        ("order_lnes.csv", "did you mean 'order_lines'? Then name it order_lines.csv"),
+        ("2020-01 paid_ranks export.csv", "did you mean 'paid_ranks'?"),
+        ("leads.zip", "did you mean 'leads'? Then unpack it"),
+        ("leads.json", "did you mean 'leads'? Then save it as leads.csv"),
         ("Holds.csv", "did you mean 'holds'?"),
         ("holds.csv.bak", "is no table's file"),
         ("holds.xls", "is no table's file"),

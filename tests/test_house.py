@@ -11,6 +11,7 @@ import duckdb
 import pytest
 import sqlglot
 from conftest import SAMPLE
+from mutants import MUTANTS
 from sqlglot import exp
 
 from pipelines.book.drops import open_book
@@ -306,6 +307,11 @@ def test_every_programme_has_its_folder_and_page() -> None:
     folders = {path.name for path in SQL.iterdir() if path.is_dir()}
     pages = {path.stem for path in (PROJECT / "pipelines/reports/pages").glob("*.py")}
     assert set(PROGRAMMES) <= folders | {"quality"} and set(PROGRAMMES) <= pages
+
+
+def test_the_faults_that_tests_must_notice_are_faults_of_the_code_as_it_is() -> None:
+    for mutant in MUTANTS:
+        assert mutant.text in (PROJECT / mutant.file).read_text(encoding="utf-8"), mutant
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:

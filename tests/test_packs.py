@@ -60,6 +60,7 @@ OWN_ROWS = {
     "onboarding": ("onboarding/accounts.csv", "partner_id"),
 }
 Keys = dict[tuple[str, str], list[str]]
+EXAMPLES = Path(__file__).parent / "examples"
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -162,10 +163,8 @@ def test_the_sample_books_packs_are_whole_and_their_own(closed_sample: Path, mon
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["deep", "messy"])
-def test_the_examples_packs_are_whole_and_their_own(
-    examples: Path, tmp_path: Path, name: str
-) -> None:
-    close_quietly(examples / name / "book", tmp_path / "home", "2020-05")
+def test_the_examples_packs_are_whole_and_their_own(tmp_path: Path, name: str) -> None:
+    close_quietly(EXAMPLES / name / "book", tmp_path / "home", "2020-05")
     for month in ("2020-01", "2020-02", "2020-03", "2020-04", "2020-05"):
         check_packs(tmp_path / "home" / "reports", month)
 

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 
 import holidays
+import numpy as np
 
 
-def count_business_days(
-    country: str, first_year: int, last_year: int
-) -> Iterator[tuple[str, date, int]]:
-    """How many business days have passed, day by day, from the first year's start.
+def count_business_days(country: str, days: list[date]) -> list[int]:
+    """How many business days have passed on each of some days.
 
-    In: a country in two capitals. Out: (country, day, business days up to and including it) for
-    every day to the last year's end; the difference of two days' counts is the number of business
-    days from the day after the first up to and including the second. Public holidays are those of
-    the `holidays` package, observed days included, without subdivisions; a country that it does
-    not know has none.
+    In: a country in two capitals, and days in any order. Out: for each the business days from the
+    start of the first one's year up to and including it; the difference of two is the number of
+    business days from the day after the one up to and including the other. Public holidays are
+    those of the `holidays` package, observed days included, without subdivisions; a country that it
+    does not know has none.
     """
-    years = range(first_year, last_year + 1)
-    closed: set[date] = set()
-    with suppress(NotImplementedError):
-        closed = set(holidays.country_holidays(country, years=years))
-    passed, day, end = 0, date(first_year, 1, 1), date(last_year, 12, 31)
-    while day <= end:
-        if day.weekday() < 5 and day not in closed:
-            passed += 1
-        yield country, day, passed
-        day += timedelta(days=1)
+    if not days:
+        return []
+    first, last = min(days).year, max(days).year
+    closed: list[date] = []
+    # The package warns of years that it has no holidays for: they have none then.
+    with suppress(NotImplementedError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        closed = list(holidays.country_holidays(country, years=range(first, last + 1)))
+    ends = np.array(days, dtype="datetime64[D]") + 1
+    start = np.datetime64(date(first, 1, 1))
+    counted = np.busday_count(start, ends, holidays=np.array(closed, dtype="datetime64[D]"))
+    return [int(passed) for passed in np.atleast_1d(counted)]
 
 
 def list_holidays(country: str, first: date, last: date) -> list[date]:

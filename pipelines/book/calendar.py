@@ -9,8 +9,9 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 
+from pipelines.book.toml_reading import read_settings
 from pipelines.months import Month
-from pipelines.stop import Stop
+from pipelines.stop import Stop, show_text, show_value
 from schemas.cells import DAY
 
 
@@ -39,21 +40,44 @@ def read_calendar(path: Path) -> tuple[Window, ...]:
 
 
 def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """The rows with the line that each begins in, as an editor counts."""
+    text = read_settings(path)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records: list[tuple[int, list[str]]] = []
+    line = 1
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        records = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
-    except OSError as error:
-        raise Stop(f"{path}: cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Stop(f"{path}: cannot be read: {error}") from error
+        for record in reader:
+            if any(record):
+                records.append((line, record))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        told = "a quote is not closed, or one inside a quoted cell is not written twice"
+        raise Stop(f"{path}: cannot be read: line {line}: {told}") from error
+    return _name_cells(path, records)
+
+
+def _name_cells(
+    path: Path, records: list[tuple[int, list[str]]]
+) -> list[tuple[int, dict[str, str]]]:
     names = [field.name for field in fields(Window)]
-    header = records[0] if records else []
+    at, header = records[0] if records else (1, [])
     if sorted(header) != sorted(names):
-        raise Stop(f"{path}: line 1: found the columns {header}, must be {names}")
-    for line, row in enumerate(records[1:], 2):
+        raise Stop(f"{path}: line {at}: {_explain_header(header, names)}")
+    for line, row in records[1:]:
         if len(row) != len(header):
             raise Stop(f"{path}: line {line}: {len(row)} cells, must be {len(header)}")
-    return [(line, dict(zip(header, row, strict=True))) for line, row in enumerate(records[1:], 2)]
+    return [(line, dict(zip(header, row, strict=True))) for line, row in records[1:]]
+
+
+def _explain_header(header: list[str], names: list[str]) -> str:
+    for delimiter, told in ((";", "';'"), ("\t", "a tab")):
+        if len(header) == 1 and delimiter in header[0]:
+            return f"the delimiter seems to be {told}, must be ','"
+    missing = [name for name in names if name not in header]
+    others = [show_text(name) for name in header if name not in names]
+    why = [f"missing: {', '.join(missing)}"] if missing else []
+    why += [f"not known: {', '.join(others[:5])}"] if others else []
+    return f"found the columns {show_value(header)}; {'; '.join(why) or 'one stands twice'}"
 
 
 def _parse_row(path: Path, line: int, row: dict[str, str]) -> Window:
@@ -84,7 +108,9 @@ def _parse_day(path: Path, line: int, name: str, text: str) -> date:
             raise ValueError(text)
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise Stop(f"{path}: line {line}: {name}: found {text!r}, must be a date") from error
+        raise Stop(
+            f"{path}: line {line}: {name}: found {show_value(text)}, must be a date (YYYY-MM-DD)"
+        ) from error
     if name.endswith("_start") and day.weekday() != 0:
         raise Stop(f"{path}: line {line}: {name} {day} is not a Monday")
     if name.endswith("_end") and day.weekday() != 6:

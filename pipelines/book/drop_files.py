@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.book.mapping import Mapping
 from pipelines.book.regular_files import name_irregular
-from pipelines.book.toml_reading import nearest
+from pipelines.book.stray_files import refuse_strays
 from pipelines.stop import Stop
 
 # By the end of a file's name, in any case: the format it is read as.
@@ -82,8 +82,7 @@ def find_files(folder: Path, mapping: Mapping, tables: Iterable[str]) -> DropFil
     that two would, and two files for one table.
     """
     owners = _list_owners(mapping, tables)
-    paths = [path for path in sorted(folder.iterdir())
-             if not path.name.startswith(".") and path.name not in SETTINGS]  # fmt: skip
+    paths = _list_files(folder)
     takers = {path: [owner for owner in owners if owner.takes(path.name)] for path in paths}
     for path, both in takers.items():
         if len(both) > 1:
@@ -92,9 +91,10 @@ def find_files(folder: Path, mapping: Mapping, tables: Iterable[str]) -> DropFil
                 f"in {mapping.path}, or make both of one source in SQL"
             )
     found: dict[tuple[bool, str], list[Path]] = {}
+    strays = [path for path, one in takers.items() if not one]
+    if strays:
+        raise _refuse(folder, strays, takers, mapping, list(tables))
     for path, one in takers.items():
-        if not one:
-            raise Stop(_tell_nobodys(path, owners, mapping, list(tables)))
         if (wrong := name_irregular(path)) is not None:
             raise Stop(f"{path}: {wrong}; export the file again")
         found.setdefault((one[0].is_source, one[0].name), []).append(path)
@@ -104,6 +104,15 @@ def find_files(folder: Path, mapping: Mapping, tables: Iterable[str]) -> DropFil
         {name: tuple(paths) for (is_source, name), paths in found.items() if not is_source},
         {name: tuple(paths) for (is_source, name), paths in found.items() if is_source},
     )
+
+
+def _list_files(folder: Path) -> list[Path]:
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise Stop(f"{folder}: cannot be read: {error.strerror}") from error
+    return [path for path in paths
+            if not path.name.startswith(".") and path.name not in SETTINGS]  # fmt: skip
 
 
 def _list_owners(mapping: Mapping, tables: Iterable[str]) -> list[_Owner]:
@@ -125,13 +134,28 @@ def _check_one(folder: Path, owner: _Owner, paths: list[Path]) -> None:
         raise Stop(f"{folder}: {first} and {second} both hold {owner.told}; keep one")
 
 
-def _tell_nobodys(path: Path, owners: list[_Owner], mapping: Mapping, tables: list[str]) -> str:
-    stem = path.name.removesuffix(ending_of(path.name)) or path.name
-    if stem in tables:
-        where = mapping.query_path(stem) if stem in mapping.queries else mapping.path
-        return f"{path}: is nobody's: {where} makes {stem} of other files; take this one away"
-    if path.suffix.lower() in TEXTS and any(
-        owner.matches(path.name) or owner.matches(path.stem) for owner in owners
+def _refuse(
+    folder: Path,
+    strays: list[Path],
+    takers: dict[Path, list[_Owner]],
+    mapping: Mapping,
+    tables: list[str],
+) -> Stop:
+    owners = _list_owners(mapping, tables)
+    first = strays[0]
+    if first.suffix.lower() in TEXTS and any(
+        owner.matches(first.name) or owner.matches(first.stem) for owner in owners
     ):
-        return f"{path}: its name does not tell its format: set format in {mapping.path}"
-    return f"{path}: is no table's file, {nearest(stem, [owner.pattern for owner in owners])}"
+        return Stop(
+            f"{first}: its name does not tell its format: name it .csv if it is CSV, "
+            f"or set format in {mapping.path}"
+        )
+    taken = {one[0].pattern: path.name for path, one in takers.items() if one}
+    patterns = [owner.pattern for owner in owners]
+    moved = {
+        table: str(mapping.query_path(table) if table in mapping.queries else mapping.path)
+        for table in tables
+        if table not in patterns
+    }
+    free = [pattern for pattern in patterns if pattern not in taken]
+    return refuse_strays(folder, strays, free, taken, moved)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from pipelines.book.drop_files import find_files
 from pipelines.book.mapping import Mapping, TableMapping
 from pipelines.book.mapping_reading import is_mapping, read_mapping
 from pipelines.book.policy import Policy, read_policy
+from pipelines.book.regular_files import name_irregular
 from pipelines.months import FORM, Month, months_between
 from pipelines.stop import Stop
 from schemas.rows import cells_of
@@ -59,15 +61,17 @@ class Book:
     def drop(self, month: Month) -> Drop:
         """The month's drop; Stop when it, or a required table, or a file's table is missing."""
         folder = self.folder / month.text
-        if not folder.is_dir():
-            raise Stop(f"{folder}: the drop of {month} is missing; export it and close again")
+        _check_folder(folder, f"the drop of {month} is missing; export it and close again")
         files = find_files(folder, self.mapping, COLUMNS)
-        for table in REQUIRED_TABLES:
-            if table not in files.tables and table not in self.mapping.queries:
-                name = self.mapping.table(table).file
-                raise Stop(
-                    f"{folder}: {name}.csv (or .csv.gz, .parquet, .xlsx) is missing; it is required"
-                )
+        missing = [
+            self.mapping.table(table).file
+            for table in REQUIRED_TABLES
+            if table not in files.tables and table not in self.mapping.queries
+        ]
+        if missing:
+            names = " and ".join(f"{name}.csv (or .csv.gz, .parquet, .xlsx)" for name in missing)
+            how = "is missing; it is" if len(missing) == 1 else "are missing; they are"
+            raise Stop(f"{folder}: {names} {how} required")
         return Drop(month, folder, files.tables, files.sources, self.mapping)
 
 
@@ -77,17 +81,30 @@ def open_book(folder: Path, month: Month) -> Book:
     A drop's own policy or mapping replaces the whole from that month on; currency, timezone, ranks
     and opening month may not change. Stop says which file is wrong and what to do.
     """
-    if not folder.is_dir():
-        raise Stop(f"{folder}: there is no such folder; --book names the folder with policy.toml")
+    _check_folder(folder, "there is no such folder; --book names the folder with policy.toml")
     first = policy = read_policy(folder / "policy.toml")
     opening = first.company.opening_month
     for earlier in months_between(opening, month):
         own = folder / earlier.text / "policy.toml"
-        if own.is_file():
+        # A link that leads nowhere is somebody's policy too: it is told, and not passed over.
+        if own.exists() or own.is_symlink():
             policy = read_policy(own)
             check_unchanged(own, first, policy)
     windows = read_calendar(folder / "calendar.csv")
     return Book(folder, policy, windows, _mapping_in_force(folder, opening, month, policy))
+
+
+def _check_folder(folder: Path, missing: str) -> None:
+    try:
+        if stat.S_ISDIR(folder.stat().st_mode):
+            return
+        raise Stop(f"{folder}: is no folder; a folder must stand there")
+    except FileNotFoundError as error:
+        wrong = name_irregular(folder)
+        raise Stop(f"{folder}: {f'{wrong}; ' if wrong else ''}{missing}") from error
+    except (OSError, ValueError) as error:
+        told = getattr(error, "strerror", None) or str(error)
+        raise Stop(f"{folder}: cannot be read: {told}") from error
 
 
 def check_unchanged(path: Path, first: Policy, policy: Policy) -> None:

@@ -45,13 +45,17 @@ def read_settings(path: Path) -> str:
         raise Stop(f"{path}: cannot be read: {error.strerror}") from error
     if len(data) > MOST_BYTES:
         raise Stop(f"{path}: is longer than {MOST_BYTES >> 10} KiB (the limit of a settings file)")
+    if data.startswith(b"PK\x03\x04"):
+        raise Stop(f"{path}: is an Excel workbook or another zip file: save it as text (UTF-8)")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Stop(f"{path}: cannot be read: it is not UTF-8 but UTF-16; save the file as UTF-8")
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise Stop(
-            f"{path}: line {line}: the byte 0x{data[error.start]:02X} is not UTF-8; "
-            f"save the file as UTF-8"
+            f"{path}: cannot be read: line {line}: the byte 0x{data[error.start]:02X} "
+            f"is not UTF-8; save the file as UTF-8"
         ) from error
 
 
@@ -68,7 +72,7 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except RecursionError as error:
-        raise Stop(f"{path}: is nested too deeply to be a settings file") from error
+        raise Stop(f"{path}: is not valid TOML: it is nested too deeply") from error
     except ArithmeticError as error:
         raise Stop(f"{path}: is not valid TOML: a number's exponent is too large") from error
     except ValueError as error:

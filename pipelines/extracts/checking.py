@@ -70,7 +70,7 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
         loads = []
     rows = con.execute(
         'select "table", file, line, key, code, "column", raw from quality.quarantine '
-        'where drop_month = $1 order by "table", file, line, code, "column" nulls first',
+        'where drop_month = $1 order by "table", file, line, code, "column" nulls first, key',
         [month.text],
     ).fetchall()
     notes = con.execute(

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from pipelines.book.file_form import FileForm
 from pipelines.extracts.csv_faults import first_records
+from pipelines.stop import show_text
 
 DELIMITERS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
 TOP = 50
-SHOWN = 40
 MOST_NAMED = 8
 LOOKS_LIKE_DATA = re.compile(r"\d|@")
 
@@ -82,7 +82,7 @@ def _setting(delimiter: str) -> str:
 
 
 def _explain_title(line: int, header: list[str], guess: _Guess, form: FileForm) -> str:
-    title = shorten(" ".join(filter(None, header)))
+    title = show_text(" ".join(filter(None, header)))
     other = ""
     if guess.delimiter != form.delimiter:
         other = f" and {_setting(guess.delimiter)}"
@@ -135,21 +135,16 @@ def find_nearest(name: str, names: list[str]) -> str | None:
 
 def _offer(name: str, free: list[str]) -> str:
     close = find_nearest(name, free)
-    return f"did you mean {shorten(close)!r}?" if close else _list(free)
+    return f"did you mean {show_text(close)!r}?" if close else _list(free)
 
 
 def _list(free: list[str]) -> str:
     if not free:
         return "the header has no other names: add the column to the export"
-    named = ", ".join(repr(shorten(name)) for name in free[:MOST_NAMED])
+    named = ", ".join(repr(show_text(name)) for name in free[:MOST_NAMED])
     return f"the header's other names are {named}{' …' if len(free) > MOST_NAMED else ''}"
 
 
 def _name(name: str, free: list[str]) -> str:
     close = find_nearest(name, free)
-    return f"{name!r} ({shorten(close)!r}?)" if close else repr(name)
-
-
-def shorten(text: str, most: int = SHOWN) -> str:
-    """A text for a message: cut where it is long."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return f"{name!r} ({show_text(close)!r}?)" if close else repr(name)

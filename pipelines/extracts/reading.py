@@ -18,11 +18,10 @@ from pipelines.extracts.header_faults import (
     explain_columns,
     explain_header,
     find_nearest,
-    shorten,
 )
 from pipelines.extracts.origins import Origin, number_through
 from pipelines.extracts.our_cells import by_value_column
-from pipelines.stop import Stop
+from pipelines.stop import Stop, show_text
 from schemas.cells import Cell
 
 
@@ -177,9 +176,9 @@ def _check_named(file: FileOfDrop, header: list[str], mapping: TableMapping, at:
     told = []
     for ours, theirs in absent.items():
         close = find_nearest(theirs, [name for name in header if name])
-        hint = f", did you mean {shorten(close)!r}?" if close else ""
-        told.append(f"columns.{ours} names {shorten(theirs)!r}{hint}")
-    names = ", ".join(repr(shorten(name)) for name in header[:8])
+        hint = f", did you mean {show_text(close)!r}?" if close else ""
+        told.append(f"columns.{ours} names {show_text(theirs)!r}{hint}")
+    names = ", ".join(repr(show_text(name)) for name in header[:8])
     raise Stop(
         f"{at}: {file.path.parent.name}/{file.path.name} has no such column: {'; '.join(told)} "
         f"(its header begins {names})"
@@ -191,7 +190,7 @@ def _check_twice(path: Path, names: list[str]) -> None:
     for name in names:
         if name in seen:
             raise Stop(
-                f"{path}: cannot be read: line 1: the column {shorten(name)!r} stands twice; "
+                f"{path}: cannot be read: line 1: the column {show_text(name)!r} stands twice; "
                 f"keep one of them"
             )
         seen.add(name)

@@ -25,7 +25,7 @@ def rows_that_name(looked: Looked, id: str) -> list[Quarantined]:
         'select "table", drop_month as drop, file, line, key, code, "column", raw '
         "from quality.quarantine where drop_month <= $last "
         "and (contains(key, $id) or contains(raw, $id)) "
-        'order by drop_month, "table", file, line, code, "column" nulls first',
+        'order by drop_month, "table", file, line, code, "column" nulls first, key',
         id=id,
     )
     rows = [Quarantined(**row) for row in found]

@@ -72,9 +72,9 @@ def _clock_rows(timezone: str, opening_year: int, year: int) -> list[tuple[Any, 
 
 
 def _fill_business_days(con: duckdb.DuckDBPyConnection) -> None:
-    """Business days of each country and year in which a rule counts them."""
-    spans = con.execute("""
-        select country, min(year(day)), max(year(day))
+    """Business days at each day from which, or up to which, a rule counts them."""
+    wanted = con.execute("""
+        select country, list(distinct day order by day)
         from (
             select placed.country, unnest([placed.ordered_on, request.requested_on]) as day
             from extracts.reassignments as request
@@ -88,10 +88,9 @@ def _fill_business_days(con: duckdb.DuckDBPyConnection) -> None:
         group by country order by country
     """).fetchall()
     con.execute("delete from book.business_days")
-    days = [row for span in spans for row in count_business_days(*span)]
-    if days:
-        columns = [pa.array(column) for column in zip(*days, strict=True)]
-        counted = pa.table(columns, names=["country", "day", "passed"])
+    for country, days in wanted:
+        passed = count_business_days(country, days)
+        counted = pa.table({"country": [country] * len(days), "day": days, "passed": passed})
         con.register("counted", counted)
         con.execute("insert into book.business_days select country, day, passed from counted")
         con.unregister("counted")

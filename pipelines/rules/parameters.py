@@ -33,7 +33,7 @@ def parameters(con: duckdb.DuckDBPyConnection, policy: Policy, month: Month) -> 
         "company_currency": policy.company.currency,
         "pay_levels": DEFAULT_PAY_LEVELS,
     }
-    return values | _figures(policy) | _last_months(con, month)
+    return values | _figures(policy) | _last_months(con, policy, month)
 
 
 def _figures(policy: Policy) -> dict[str, Any]:
@@ -50,7 +50,9 @@ def _figures(policy: Policy) -> dict[str, Any]:
     return figures
 
 
-def _last_months(con: duckdb.DuckDBPyConnection, month: Month) -> dict[str, str | None]:
+def _last_months(
+    con: duckdb.DuckDBPyConnection, policy: Policy, month: Month
+) -> dict[str, str | None]:
     last = dict(con.execute(
         "select programme, max(close_month) from book.programmes "
         "where close_month < $1 group by programme", [month.text],
@@ -61,4 +63,5 @@ def _last_months(con: duckdb.DuckDBPyConnection, month: Month) -> dict[str, str 
         "group by close_month having count(*) = 2)", [month.text],
     ).fetchall()  # fmt: skip
     months = {f"last_{section}_month": last.get(section) for section in SECTIONS}
-    return months | {"last_journalised_refunds_month": refunds}
+    # Without returns nothing is due, which is no change of what is.
+    return months | {"last_journalised_refunds_month": refunds if policy.returns else None}

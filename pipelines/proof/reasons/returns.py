@@ -102,11 +102,8 @@ def _tell_listed(row: Row) -> list[str]:
 
 def business_days(country: str, after: date, to: date) -> int:
     """The business days from the day after the first date up to and including the second."""
-    first, last = min(after, to), max(after, to)
-    passed = {
-        day: count for _, day, count in count_business_days(country, first.year, last.year)
-    }  # fmt: skip
-    return passed[to] - passed[after]
+    before, passed = count_business_days(country, [after, to])
+    return passed - before
 
 
 def tell_lines(looked: Looked, rows: Sequence[Decision], is_whole: bool) -> list[list[str]]:
