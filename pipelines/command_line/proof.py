@@ -137,12 +137,13 @@ def run_simulate(chosen: argparse.Namespace) -> int:
     from pipelines.closing.home import Home
     from pipelines.proof.closed_home import hold_still
     from pipelines.proof.simulate import CSV, PAGE, Asked, simulate
+    from pipelines.reports.look.formats import plural
 
     home = Home(chosen.home.absolute())
     asked = Asked(home, chosen.book, chosen.policy, chosen.through, chosen.start, chosen.to)
     with hold_still(home):
         found = simulate(asked, say_with_time())
-    print(f"{found} figures differ: {chosen.to / CSV}")
+    print(f"{plural(found, 'difference')}: {chosen.to / CSV}")
     print(chosen.to / PAGE)
     return 0
 

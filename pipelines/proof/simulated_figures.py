@@ -63,31 +63,34 @@ COMPARED = """
         month,
         member_id,
         figure,
-        cast(sum(case when side = 'before' then value else 0 end) as decimal(38, 2)) as before,
-        cast(sum(case when side = 'after' then value else 0 end) as decimal(38, 2)) as after
+        cast(sum(case when side = 'before' then value else 0 end) as decimal(38, 2)) as sealed,
+        cast(sum(case when side = 'after' then value else 0 end) as decimal(38, 2)) as simulated
     from figures
     group by month, member_id, figure
 """
 PRINTED = ", ".join(
     f"case when figure in ({COUNTS}) then cast(cast({value} as decimal(38, 0)) as varchar) "
     f"else cast({value} as varchar) end as {name}"
-    for name, value in (("before", "before"), ("after", "after"), ("difference", "after - before"))
-)
-TOTALS = """
-    select figure, month, sum(before) as before, sum(after) as after,
-        sum(after) - sum(before) as difference
+    for name, value in (
+        ("before", "sealed"), ("after", "simulated"), ("difference", "simulated - sealed"),
+    )
+)  # fmt: skip
+SUMS = """sum(sealed) as before, sum(simulated) as after,
+        sum(simulated) - sum(sealed) as difference"""
+TOTALS = f"""
+    select figure, month, {SUMS}
     from compared
     group by figure, month
     order by figure, month
 """
 # The house neither wins nor loses: what it gains, members lose.
-MOVED = """
-    select member_id as member, sum(before) as before, sum(after) as after,
-        sum(after) - sum(before) as difference, count(*) over () as members
+MOVED = f"""
+    select member_id as member, {SUMS}, count(*) over () as members
     from compared
     where figure = $figure and member_id <> ''
     group by member_id
-    having (sum(after) - sum(before)) * $sign > 0
+    having case when $is_more then sum(simulated) > sum(sealed)
+        else sum(simulated) < sum(sealed) end
     order by abs(difference) desc, member_id
     limit $most
 """
@@ -105,7 +108,7 @@ class Compared:
             copy (
                 select month, nullif(member_id, '') as member_id, figure, {PRINTED}
                 from compared
-                where before <> after
+                where sealed <> simulated
                 order by month, compared.member_id, figure
             ) to {literal(str(path))} (format csv, header true)
         """).fetchall()
@@ -120,8 +123,8 @@ class Compared:
 
         Whom a burden is taken from wins.
         """
-        sign = 1 if is_won != figure.is_burden else -1
-        return self._rows(MOVED, figure=figure.name, sign=sign, most=most)
+        is_more = is_won != figure.is_burden
+        return self._rows(MOVED, figure=figure.name, is_more=is_more, most=most)
 
     def _rows(self, query: str, **given: Any) -> Rows:
         found = self.con.execute(query, given)
