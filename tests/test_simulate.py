@@ -22,7 +22,10 @@ from random_books import random_book
 from small_book import row
 from upline_command import Outcome, contents, upline
 
+from pipelines.months import Month
+from pipelines.proof.simulated_figures import compared_reports
 from pipelines.proof.simulated_folder import filled_target
+from pipelines.proof.simulation_page import Simulated, write_simulation_page
 from pipelines.stop import Stop
 
 LAST = "2020-03"
@@ -198,17 +201,21 @@ def test_totals_winners_and_losers_are_those_of_the_differences(
     target = simulated(closed, OTHERS["min_order_bv"], tmp_path / "to")
     moved: dict[str, Decimal] = defaultdict(Decimal)
     by_month: dict[str, Decimal] = defaultdict(Decimal)
+    house: dict[str, Decimal] = defaultdict(Decimal)
+    differing: dict[str, int] = defaultdict(int)
     for line in lines_of(target):
         month, member, figure, _, _, difference = line.split(",")
         if figure == "net_bv":
             by_month[month] += Decimal(difference)
-            if member:
-                moved[member] += Decimal(difference)
+            differing[month] += 1
+            (moved if member else house)[member or month] += Decimal(difference)
     tables = read_page(target / "index.html").tables
 
+    def number(text: str) -> Decimal:
+        return Decimal(text.replace(",", "").replace("\u2212", "-"))
+
     def told(table: str, key: str) -> list[tuple[str, Decimal]]:
-        return [(each[key], Decimal(each["Difference"].replace(",", "").replace("\u2212", "-")))
-                for each in tables[table].body]  # fmt: skip
+        return [(each[key], number(each["Difference"])) for each in tables[table].body]
 
     ranked = sorted(moved.items(), key=lambda each: (-abs(each[1]), each[0]))
     winners = [each for each in ranked if each[1] > 0][:10]
@@ -218,6 +225,12 @@ def test_totals_winners_and_losers_are_those_of_the_differences(
     assert told("net_bv-losers", "Member") == losers
     months = [difference for _, difference in told("net_bv-months", "Month")]
     assert months == [by_month[month] for month in MONTHS]
+    rows = tables["net_bv-months"].body
+    assert [int(each["Lines that differ"]) for each in rows] == [differing[m] for m in MONTHS]
+    assert any(house.values())
+    assert [number(each["Difference of the house"]) for each in rows] == [
+        house[month] for month in MONTHS
+    ]
 
 
 def test_a_policy_from_a_month_on_is_as_one_in_that_drop(mine: Path, tmp_path: Path) -> None:
@@ -346,3 +359,20 @@ def test_a_home_whose_chain_is_broken_is_refused(mine: Path, tmp_path: Path) -> 
     path.write_text(path.read_text() + " ")
     told = refused(mine, mine / "book" / "policy.toml", tmp_path / "to")
     assert "seal.json has changed since 2020-02 was closed" in told
+
+
+def test_a_figure_that_evens_out_over_the_months_is_told(tmp_path: Path) -> None:
+    for side, counts in (("before", ("1", "2")), ("after", ("2", "1"))):
+        for month, customers in zip(MONTHS, counts, strict=False):
+            path = tmp_path / side / month / "customers" / "value.csv"
+            path.parent.mkdir(parents=True)
+            path.write_text(f"owner_id,customers\nM1,{customers}\nM2,{3 - int(customers)}\n")
+    months = [Month(text) for text in MONTHS[:2]]
+    told = Simulated("Small Book", "other.toml", months[0], months, [])
+    with compared_reports(tmp_path, tmp_path / "before", tmp_path / "after", months) as compared:
+        assert compared.write(tmp_path / "differences.csv") == 4
+        write_simulation_page(tmp_path / "index.html", told, compared, 4)
+    assert lines_of(tmp_path)[0] == "2020-01,M1,customers,1,2,1"
+    tables = read_page(tmp_path / "index.html").tables
+    assert [each["Lines that differ"] for each in tables["customers-months"].body] == ["2", "2"]
+    assert "customers-winners" not in tables, "nobody wins or loses over both months"

@@ -79,27 +79,48 @@ def explain_header(
     told = explain_columns(header, required, known)
     if told is None or form.header is not None:
         return told
-    top = first_records(path, form, 1)
-    line = top[0][0] if top else 1
-    guess = _find_header(path, form, required, known)
-    if guess is not None:
-        if guess.line > line:
-            return _explain_title(line, header, guess, form)
-        if guess.line < line:
-            return (
-                f"line {line} is no header; it seems to stand in line {guess.line}: "
-                f"set skip_lines = {guess.line - 1} in mapping.toml"
-            )
-        if guess.delimiter != form.delimiter:
-            name = DELIMITERS[guess.delimiter]
-            return (
-                f"line {line}: the delimiter seems to be {name}, must be "
-                f"{DELIMITERS.get(form.delimiter, repr(form.delimiter))}: export with it, "
-                f"or set {_setting(guess.delimiter)} in mapping.toml"
-            )
+    layout = explain_layout(path, form, header, required, known)
+    if layout is not None:
+        return layout
+    line = find_header_line(path, form)
     if _is_data(header, known):
         return f"line {line} seems to be a row and not the header; a header row is needed; {told}"
     return f"line {line}: {told}"
+
+
+def find_header_line(path: Path, form: FileForm) -> int:
+    """The line that a CSV file's header begins in, as an editor counts."""
+    top = first_records(path, form, 1)
+    return top[0][0] if top else 1
+
+
+def explain_layout(
+    path: Path, form: FileForm, header: list[str], required: list[str], known: list[str]
+) -> str | None:
+    """Why the header may be read wrongly: another delimiter, or a title above it; None: it is not.
+
+    In: the names that must be there, and all that mean something.
+    """
+    if form.header is not None:
+        return None
+    line = find_header_line(path, form)
+    guess = _find_header(path, form, required, known)
+    if guess is None:
+        return None
+    if guess.line > line:
+        return _explain_title(line, header, guess, form)
+    if guess.line < line:
+        return (
+            f"line {line} is no header; it seems to stand in line {guess.line}: "
+            f"set skip_lines = {guess.line - 1} in mapping.toml"
+        )
+    if guess.delimiter == form.delimiter:
+        return None
+    return (
+        f"line {line}: the delimiter seems to be {DELIMITERS[guess.delimiter]}, must be "
+        f"{DELIMITERS.get(form.delimiter, repr(form.delimiter))}: export with it, "
+        f"or set {_setting(guess.delimiter)} in mapping.toml"
+    )
 
 
 def _setting(delimiter: str) -> str:

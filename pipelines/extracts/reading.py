@@ -6,6 +6,7 @@ of a format is read is in `file_reading`; what a cell may hold is not looked at.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from pipelines.extracts.file_reading import FileCells, FileOfDrop, open_files, r
 from pipelines.extracts.header_faults import (
     explain_columns,
     explain_header,
+    explain_layout,
+    find_header_line,
     find_nearest,
 )
 from pipelines.extracts.origins import Origin, number_through
@@ -150,9 +153,9 @@ def _choose(
         if name not in mapping.constants and mapping.theirs(name) in header
     }
     _check_required(file, header, columns, mapping, set(wanted))
-    _check_twice(file.path, [name for name in header if name in set(wanted.values())])
+    _check_twice(file, [name for name in header if name in set(wanted.values())])
     if not mapping.is_mapped:
-        _check_twice(file.path, [name for name in header if name])
+        _check_twice(file, [name for name in header if name])
     for key, named in (("values", mapping.values), ("constants", mapping.constants)):
         for name in named:
             if key == "constants" and name in header:
@@ -173,6 +176,11 @@ def _check_named(file: FileOfDrop, header: list[str], mapping: TableMapping, at:
     absent = {ours: theirs for ours, theirs in mapping.columns.items() if theirs not in header}
     if not absent:
         return
+    theirs_all = list(mapping.columns.values())
+    if file.format == "csv":
+        layout = explain_layout(file.path, file.form, header, theirs_all, theirs_all)
+        if layout is not None:
+            raise Stop(f"{file.path}: {layout}")
     told = []
     for ours, theirs in absent.items():
         close = find_nearest(theirs, [name for name in header if name])
@@ -185,15 +193,17 @@ def _check_named(file: FileOfDrop, header: list[str], mapping: TableMapping, at:
     )
 
 
-def _check_twice(path: Path, names: list[str]) -> None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            raise Stop(
-                f"{path}: cannot be read: line 1: the column {show_text(name)!r} stands twice; "
-                f"keep one of them"
-            )
-        seen.add(name)
+def _check_twice(file: FileOfDrop, names: list[str]) -> None:
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if not twice:
+        return
+    line = find_header_line(file.path, file.form) if file.format == "csv" else 1
+    told = ", ".join(repr(show_text(name)) for name in twice[:5])
+    is_one = len(twice) == 1
+    raise Stop(
+        f"{file.path}: cannot be read: line {line}: the column{'s' * (not is_one)} {told} "
+        f"{'stands' if is_one else 'stand'} twice; keep one of them"
+    )
 
 
 def _check_required(

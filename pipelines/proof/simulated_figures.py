@@ -78,7 +78,9 @@ PRINTED = ", ".join(
 SUMS = """sum(sealed) as before, sum(simulated) as after,
         sum(simulated) - sum(sealed) as difference"""
 TOTALS = f"""
-    select figure, month, {SUMS}
+    select figure, month, {SUMS},
+        count(*) filter (where sealed <> simulated) as differing,
+        sum(case when member_id = '' then simulated - sealed else 0 end) as house
     from compared
     group by figure, month
     order by figure, month
@@ -115,7 +117,7 @@ class Compared:
         return int(found[0][0])
 
     def totals(self) -> Rows:
-        """Each figure's sums by month."""
+        """Each figure's sums by month, for how many it differs, and the house's difference."""
         return self._rows(TOTALS)
 
     def moved(self, figure: Figure, is_won: bool, most: int) -> Rows:

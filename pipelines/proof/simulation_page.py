@@ -71,15 +71,20 @@ def _summary(totals: dict[str, list[Row]]) -> Table:
 
 def _section(figure: Figure, totals: list[Row], compared: Compared) -> dict[str, Any] | None:
     """A figure's totals by month, its winners and losers; None where nobody's differs."""
-    winners = _ranking(figure, "winners", compared.moved(figure, True, MOST))
-    losers = _ranking(figure, "losers", compared.moved(figure, False, MOST))
-    if not (winners.rows or losers.rows or any(row["difference"] for row in totals)):
+    if not any(row["differing"] for row in totals):
         return None
-    by_month = whole_table(
-        f"{figure.name}-months", "By month", _columns(figure, Column("month", "Month", "month")),
-        totals,
-    )  # fmt: skip
-    return {"id": figure.name, "title": figure.title, "tables": [by_month, winners, losers]}
+    columns = (*_columns(figure, Column("month", "Month", "month")),
+               Column("differing", "Lines that differ", "count"))  # fmt: skip
+    if any(row["house"] for row in totals):
+        columns += (Column("house", "Difference of the house", "signed"),)
+    return {
+        "id": figure.name, "title": figure.title,
+        "tables": [
+            whole_table(f"{figure.name}-months", "By month", columns, totals),
+            _ranking(figure, "winners", compared.moved(figure, True, MOST)),
+            _ranking(figure, "losers", compared.moved(figure, False, MOST)),
+        ],
+    }  # fmt: skip
 
 
 def _ranking(figure: Figure, kind: str, rows: list[Row]) -> Table:
