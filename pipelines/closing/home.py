@@ -86,6 +86,24 @@ class Home:
         """What nobody else may do with the files that are made here."""
         return SHARED if self.is_shared else PRIVATE
 
+    @property
+    def book_note(self) -> Path:
+        """Where the book lay that the last close read."""
+        return self.work / "book"
+
+    def read_book(self) -> Path | None:
+        """The book that the last close read, for who is given only the home; None if not noted."""
+        try:
+            return Path(os.fsdecode(self.book_note.read_bytes()))
+        except OSError:
+            return None
+
+    def note_book(self, folder: Path) -> None:
+        """Note where the book lies."""
+        told = os.fsencode(folder.absolute())
+        if not self.book_note.is_file() or self.book_note.read_bytes() != told:
+            write_whole(self.book_note, told)
+
     def month(self, month: Month) -> Path:
         """The reports of a closed month."""
         return self.reports / month.text
