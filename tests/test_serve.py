@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import os
 import re
 import shutil
 import socket
@@ -50,7 +51,8 @@ ODD = [
     "/reports/2020-03/index.html%00", "/reports/2020-03/index.html%00.csv",
     "/reports/%252e%252e/warehouse.duckdb", "/reports/2020-03/%c0%ae%c0%ae/index.html",
     "/reports/2020-03/%69ndex.html", "/reports/2020-03/index.html;x", "/reports/2020-03/~",
-    "/reports/2020-03/index.h\N{CYRILLIC SMALL LETTER TE}ml", "/reports/.superseded/2020-03.1/x",
+    "/reports/2020-03/index.h%d1%82ml", "/reports/2020-03/index%ef%bc%8ehtml",
+    "/reports/.superseded/2020-03.1/x",
     "/reports/.index.html.new", "/.upline-home", "/warehouse.duckdb", "/work/lock",
     "/access/access.json", "/signatures/2020-03/ann.json", "/etc/passwd", "/reports/etc/passwd",
     "/reports/2020-03/Index.html", "/REPORTS/2020-03/index.html", "/reports/2020-3/index.html",
@@ -242,22 +244,33 @@ def test_nothing_but_reports_can_be_asked_for(served: Served, path: str) -> None
     assert served.ask(path, served.sign_in("finance")).status == 404
 
 
+def test_what_is_no_http_is_refused_before_it_is_looked_at(served: Served) -> None:
+    path = "/reports/2020-03/index.h\N{CYRILLIC SMALL LETTER TE}ml"
+    assert served.ask(path, served.sign_in("finance")).status == 400
+    assert read_wanted(path.encode()) is None and read_wanted(b"/reports/2020-03/\0") is None
+    assert read_wanted(b"/2020-03.zip\n") is None and read_wanted(b"") is None
+
+
 def test_links_and_pipes_in_a_month_are_not_there(served: Served) -> None:
     month, cookie = served.home / "reports/2020-03", served.sign_in("finance")
+    whole = contents(month)
     (month / "linked.html").symlink_to(month / "index.html")
     (month / "linked").symlink_to(month / "finance")
     (month / "leaders/Linked").symlink_to(month / "leaders/Anna")
     (month / ".hidden").write_text("hidden")
+    os.mkfifo(month / "pipe.html")
     (served.home / "reports/2020-09").symlink_to(month)
     try:
         for path in ("2020-03/linked.html", "2020-03/linked/index.html", "2020-03/.hidden",
+                     "2020-03/pipe.html",
                      "2020-03/leaders/Linked/index.html", "2020-09/index.html"):  # fmt: skip
             assert served.ask(f"/reports/{path}", cookie).status == 404, path
         with zipfile.ZipFile(io.BytesIO(served.ask("/2020-03.zip", cookie).body)) as zipped:
-            assert not [name for name in zipped.namelist() if "ink" in name or "hidden" in name]
+            assert not [name for name in zipped.namelist() if name not in whole]
     finally:
         for path in (month / "linked.html", month / "linked", month / "leaders/Linked",
-                     month / ".hidden", served.home / "reports/2020-09"):  # fmt: skip
+                     month / ".hidden", month / "pipe.html",
+                     served.home / "reports/2020-09"):  # fmt: skip
             path.unlink()
 
 

@@ -4,6 +4,7 @@
 <home>/reports/2020-01/     a closed month, sealed
 <home>/trial/2020-01/       a trial, as often as wanted
 <home>/warehouse.duckdb     what analysts open: a link to the latest of warehouses/
+<home>/access/              who may see the reports in a browser
 <home>/work/                the working file, the lock, reports that are not finished
 
 Belongs here: where things lie and who may read them. The lock is in `lock`.

@@ -55,9 +55,12 @@ def take_address(host: str, port: int) -> socket.socket:
 
 
 def make_server(app: ASGIApp) -> uvicorn.Server:
-    """The server. It believes no proxy about where a request comes from, and logs nothing."""
+    """The server. It believes no proxy about where a request comes from, and logs nothing.
+
+    h11 hands on every method, so that an unknown one is answered like any other that is refused.
+    """
     config = uvicorn.Config(
-        app, log_config=None, log_level="critical", access_log=False, proxy_headers=False,
-        server_header=False, lifespan="off", ws="none", timeout_graceful_shutdown=1,
+        app, http="h11", log_config=None, log_level="critical", access_log=False,
+        proxy_headers=False, server_header=False, lifespan="off", ws="none", timeout_graceful_shutdown=1,
     )  # fmt: skip
     return uvicorn.Server(config)
