@@ -61,6 +61,7 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
     """
     config = uvicorn.Config(
         app, http="h11", log_config=None, log_level="critical", access_log=False,
-        proxy_headers=False, server_header=False, lifespan="off", ws="none", timeout_graceful_shutdown=1,
+        proxy_headers=False, server_header=False, lifespan="off", ws="none",
+        timeout_graceful_shutdown=1,
     )  # fmt: skip
     return uvicorn.Server(config)
