@@ -268,10 +268,10 @@ def test_links_and_pipes_in_a_month_are_not_there(served: Served) -> None:
         with zipfile.ZipFile(io.BytesIO(served.ask("/2020-03.zip", cookie).body)) as zipped:
             assert not [name for name in zipped.namelist() if name not in whole]
     finally:
-        for path in (month / "linked.html", month / "linked", month / "leaders/Linked",
+        for made in (month / "linked.html", month / "linked", month / "leaders/Linked",
                      month / ".hidden", month / "pipe.html",
                      served.home / "reports/2020-09"):  # fmt: skip
-            path.unlink()
+            made.unlink()
 
 
 def test_a_month_that_is_not_sealed_is_not_there(served: Served) -> None:

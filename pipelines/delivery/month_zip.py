@@ -16,8 +16,15 @@ from pipelines.reports.packs.zip_format import LIMITS, Entry, Limits, ends, head
 
 
 def zip_month(folder: MonthFolder, limits: Limits = LIMITS) -> Content:
-    """A month's files as a ZIP file; closing it closes the folder."""
-    sizes = [(path, _size(folder, path)) for path in folder.files()]
+    """A month's files as a ZIP file; closing it closes the folder.
+
+    OSError, with the folder closed, where a file cannot be read.
+    """
+    try:
+        sizes = [(path, _size(folder, path)) for path in folder.files()]
+    except OSError:
+        folder.close()
+        raise
     return Content(_count(sizes, limits), b"", _parts(folder, sizes, limits), folder.close)
 
 
