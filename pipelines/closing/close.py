@@ -48,6 +48,7 @@ def close_months(book_folder: Path, home: Home, month: Month, is_through: bool, 
         models = read_models() if open_months else []
         for each in open_months:
             close_month(book_folder, home, each, models, say)
+        home.note_book(book_folder)
         return home.month(month)
 
 

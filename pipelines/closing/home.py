@@ -4,6 +4,7 @@
 <home>/reports/2020-01/     a closed month, sealed
 <home>/trial/2020-01/       a trial, as often as wanted
 <home>/warehouse.duckdb     what analysts open: a link to the latest of warehouses/
+<home>/access/              who may see the reports in a browser
 <home>/work/                the working file, the lock, reports that are not finished
 
 Belongs here: where things lie and who may read them. The lock is in `lock`.
@@ -85,6 +86,24 @@ class Home:
     def umask(self) -> int:
         """What nobody else may do with the files that are made here."""
         return SHARED if self.is_shared else PRIVATE
+
+    @property
+    def book_note(self) -> Path:
+        """Where the book lay that the last close read."""
+        return self.work / "book"
+
+    def read_book(self) -> Path | None:
+        """The book that the last close read, for who is given only the home; None if not noted."""
+        try:
+            return Path(os.fsdecode(self.book_note.read_bytes()))
+        except OSError:
+            return None
+
+    def note_book(self, folder: Path) -> None:
+        """Note where the book lies."""
+        told = os.fsencode(folder.absolute())
+        if not self.book_note.is_file() or self.book_note.read_bytes() != told:
+            write_whole(self.book_note, told)
 
     def month(self, month: Month) -> Path:
         """The reports of a closed month."""

@@ -25,6 +25,10 @@ from pipelines.stop import Stop
 KINDS = ("order", "member", "seat")
 
 
+class UnknownId(Stop):
+    """An id that no drop has brought; the message names the quarantined rows with it."""
+
+
 def explain(home: Home, book_folder: Path, kind: str, id: str, month: Month | None) -> Story:
     """The story of an order, member or seat over all closed months, or of one month alone.
 
@@ -43,7 +47,7 @@ def tell_story(looked: Looked, kind: str, id: str) -> Story:
     decisions = find_decisions(looked, kind, id)
     quarantined = rows_that_name(looked, id)
     if not _is_known(looked, kind, id, facts, len(decisions)):
-        raise Stop(_tell_unknown(looked, kind, id) + tell_quarantined(quarantined))
+        raise UnknownId(_tell_unknown(looked, kind, id) + tell_quarantined(quarantined))
     facts = add_raw_text(looked, _without_opted_out(looked, facts))
     return Story(
         kind=kind,
