@@ -5,12 +5,10 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.command_line.arguments import add_book, add_month, read_month
-from pipelines.months import Month
+from pipelines.command_line.arguments import add_book, add_month, read_month, this_month
 
 if TYPE_CHECKING:
     from pipelines.command_line.arguments import Commands
@@ -57,7 +55,7 @@ def run_init(chosen: argparse.Namespace) -> int:
     """`upline init`."""
     from pipelines.book.new_book import make_book
 
-    first = chosen.calendar_from or Month(f"{date.today():%Y-%m}")
+    first = chosen.calendar_from or this_month()
     for name in make_book(chosen.book, first, chosen.years, chosen.like):
         print(chosen.book / name)
     return 0
