@@ -14,7 +14,8 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 from setuptools.command.sdist import sdist
 
-CARRIED = ("sql", "reports/templates", "reports/queries", "dagster.yaml", "workspace.yaml")
+CARRIED = ("sql", "reports/templates", "reports/queries", "data/vendors", "dagster.yaml",
+           "workspace.yaml")  # fmt: skip
 VERSION: str = run_path("pipelines/version.py")["program_version"]()
 
 

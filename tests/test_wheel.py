@@ -23,8 +23,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from test_golden import GOLDEN, MONTH, texts
 
-SOURCES = ("pipelines", "schemas", "sql", "reports", "dagster.yaml", "workspace.yaml",
-           "pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE")  # fmt: skip
+SOURCES = ("pipelines", "schemas", "sql", "reports", "data/vendors", "dagster.yaml",
+           "workspace.yaml", "pyproject.toml", "setup.py", "MANIFEST.in", "README.md",
+           "LICENSE")  # fmt: skip
 DECLARED = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
@@ -84,7 +85,7 @@ class TestTheWheel:
         found = run(installed / "bin" / "python", "-c", asked, cwd=tmp_path).stdout.split()
         assert all(path.startswith(str(installed)) for path in found) and len(found) == 2
         package = Path(found[0]).parent
-        for name in ("sql", "reports/templates", "reports/queries"):
+        for name in ("sql", "reports/templates", "reports/queries", "data/vendors"):
             names = {path.relative_to(PROJECT / name) for path in (PROJECT / name).rglob("*")}
             carried = package / "carried" / name
             assert {path.relative_to(carried) for path in carried.rglob("*")} == names

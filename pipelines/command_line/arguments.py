@@ -50,6 +50,11 @@ def read_month(text: str) -> Month:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def this_month() -> Month:
+    """The month that it is here."""
+    return Month(time.strftime("%Y-%m"))
+
+
 def say_with_time() -> Callable[[str], None]:
     """A way to print progress with the seconds since the start."""
     start = time.monotonic()

@@ -1,13 +1,14 @@
-"""The commands about a book, which write nothing into a home: `check` and `describe`."""
+"""The commands about a book, which write nothing into a home: `init`, `check` and `describe`."""
 
 from __future__ import annotations
 
 import argparse
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.command_line.arguments import add_book, add_month
+from pipelines.command_line.arguments import add_book, add_month, read_month, this_month
 
 if TYPE_CHECKING:
     from pipelines.command_line.arguments import Commands
@@ -18,6 +19,21 @@ NARROWEST, WIDEST = 80, 100
 
 def add_commands(commands: Commands) -> None:
     """Add them to the command's parser."""
+    init = commands.add_parser("init", help="make a new book in a new or empty folder")
+    init.add_argument("book", type=Path, metavar="DIR", help="the new book's folder")
+    init.add_argument(
+        "--calendar-from",
+        type=read_month,
+        metavar="YYYY-MM",
+        help="the opening month, with which the calendar begins (default: this month)",
+    )
+    init.add_argument(
+        "--years", type=int, default=2, metavar="N", help="of the calendar (default: 2)"
+    )
+    init.add_argument(
+        "--like", metavar="VENDOR", help="take a system's mapping, for example shopify"
+    )
+    init.set_defaults(run=run_init)
     check = commands.add_parser("check", help="read and validate a month's drop; writes nothing")
     check.add_argument("--json", action="store_true", help="print JSON instead of a table")
     check.set_defaults(run=run_check)
@@ -33,6 +49,16 @@ def add_commands(commands: Commands) -> None:
         "--markdown", action="store_true", help="print all tables and reports as a Markdown page"
     )
     describe.set_defaults(run=run_describe)
+
+
+def run_init(chosen: argparse.Namespace) -> int:
+    """`upline init`."""
+    from pipelines.book.new_book import make_book
+
+    first = chosen.calendar_from or this_month()
+    for name in make_book(chosen.book, first, chosen.years, chosen.like):
+        print(chosen.book / name)
+    return 0
 
 
 def run_check(chosen: argparse.Namespace) -> int:
