@@ -63,7 +63,7 @@ def explain_columns(header: list[str], required: list[str], known: list[str]) ->
 def _match(missing: list[str], free: list[str]) -> dict[str, str]:
     """The free name that comes nearest to each missing one: none is offered for two."""
     left, near = list(free), dict[str, str]()
-    for names in ([name for name in missing if _plain(name) in map(_plain, free)], missing):
+    for names in ([name for name in missing if plain_name(name) in map(plain_name, free)], missing):
         for name in names:
             close = None if name in near else find_nearest(name, left)
             if close is not None:
