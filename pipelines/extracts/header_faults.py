@@ -23,7 +23,7 @@ LOOKS_LIKE_DATA = re.compile(r"\d|@")
 
 
 @dataclass(frozen=True)
-class _Guess:
+class HeaderGuess:
     """Where a header may stand: its line, the delimiter, and how many names it then has."""
 
     line: int
@@ -104,7 +104,7 @@ def explain_layout(
     if form.header is not None:
         return None
     line = find_header_line(path, form)
-    guess = _find_header(path, form, required, known)
+    guess = find_header(path, form, required, known)
     if guess is None:
         return None
     if guess.line > line:
@@ -127,7 +127,7 @@ def _setting(delimiter: str) -> str:
     return 'delimiter = "\\t"' if delimiter == "\t" else f'delimiter = "{delimiter}"'
 
 
-def _explain_title(line: int, header: list[str], guess: _Guess, form: FileForm) -> str:
+def _explain_title(line: int, header: list[str], guess: HeaderGuess, form: FileForm) -> str:
     title = show_text(" ".join(filter(None, header)))
     other = ""
     if guess.delimiter != form.delimiter:
@@ -139,9 +139,9 @@ def _explain_title(line: int, header: list[str], guess: _Guess, form: FileForm) 
     )
 
 
-def _find_header(
+def find_header(
     path: Path, form: FileForm, required: list[str], known: list[str]
-) -> _Guess | None:
+) -> HeaderGuess | None:
     """The best place for a header among the first records; None where no place has most names."""
     wanted = {plain_name(name) for name in known}
     needed = {plain_name(name) for name in required}
@@ -152,7 +152,7 @@ def _find_header(
             continue
         for line, cells in first_records(path, whole, TOP):
             names = {plain_name(cell) for cell in cells}
-            guess = _Guess(line, delimiter, len(names & wanted), cells)
+            guess = HeaderGuess(line, delimiter, len(names & wanted), cells)
             is_likely = guess.known > 1 and 2 * len(names & needed) >= len(needed)
             if is_likely and (best is None or guess.known > best.known):
                 best = guess

@@ -24,7 +24,13 @@ from pipelines.book.regular_files import name_irregular
 from pipelines.extracts.csv_bytes import CsvBytes
 from pipelines.extracts.csv_faults import DOS_BYTES, first_records
 from pipelines.extracts.file_reading import FileOfDrop
-from pipelines.extracts.header_faults import DELIMITERS, TOP, plain_name
+from pipelines.extracts.header_faults import (
+    DELIMITERS,
+    TOP,
+    find_header,
+    find_header_line,
+    plain_name,
+)
 from pipelines.extracts.shapes import SHAPES
 from pipelines.stop import Stop
 from schemas.cells import Cell
@@ -64,7 +70,7 @@ def draft_mapping(folder: Path, mapping: Mapping) -> list[str]:
 
 
 def _draft_file(path: Path, owner: str | None, free: list[str]) -> list[str]:
-    look = _look_into(path)
+    look = _look_into(path, owner)
     names = [name for name in dict.fromkeys(look.header) if name][:MOST_COLUMNS]
     table = owner or _guess_table(names, free)
     settings = _settings(path, look.form, owner is None)
@@ -136,13 +142,20 @@ def _guess_table(names: list[str], free: list[str]) -> str | None:
     return max(scores, key=lambda score: score[0])[1] if scores else None
 
 
-def _look_into(path: Path) -> _Look:
+def _look_into(path: Path, owner: str | None) -> _Look:
     ending = ending_of(path.name)
     if not ending and not path.name.lower().endswith(TEXTS):
         raise ValueError(f"{path.name} has no form that is known")
     if ending in (".parquet", ".xlsx"):
         return _Look(PLAIN, FileOfDrop(path, ending[1:]).read_header())
     form = replace(PLAIN, encoding=_guess_encoding(path))
+    if owner is not None:
+        cells = SHAPES[owner].cells
+        required = [name for name, cell in cells.items() if cell.required]
+        guess = find_header(path, form, required, list(cells))
+        if guess is not None:
+            skipped = 0 if guess.line == find_header_line(path, form) else guess.line - 1
+            return _Look(replace(form, delimiter=guess.delimiter, skip_lines=skipped), guess.names)
     looks = []
     for delimiter in DELIMITERS:
         records = first_records(path, replace(form, delimiter=delimiter), TOP)
