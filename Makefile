@@ -1,31 +1,41 @@
 # Every target makes .venv first when it is needed. `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= 2
+TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-fast lint bench bench-full bench-guard golden lock ui clean
+.PHONY: help setup hooks demo test test-fast coverage lint bench bench-full bench-guard mutants golden dictionary lock \
+  ui clean
 
 help:
 	@echo "make setup      the environment, from the locked requirements"
+	@echo "make hooks      lint before each commit (pre-commit)"
 	@echo "make demo       close every month of the sample book and of the real-shop book"
 	@echo "make test       all tests, and the linters"
 	@echo "make test-fast  the tests that take no more than a few seconds each"
+	@echo "make coverage   all tests, and how much of the program they went through"
 	@echo "make ui         the Dagster UI on the sample book"
 	@echo "make lint       formatting, lint and types"
 	@echo "make bench      one ordinary month at 100,000 members, with peers beside it"
 	@echo "make bench-full the same at a million and ten million, a chain, 36 months: hours of disk"
-	@echo "make bench-guard two ratios held to their limits, as the tests do"
+	@echo "make bench-guard two ratios held to their limits, as CI does: minutes"
+	@echo "make mutants   faults put into the code one by one: for each a test must fail"
 	@echo "make golden     the golden reports anew from the sample book"
-	@echo "make lock       requirements.txt anew from requirements.in"
+	@echo "make dictionary docs/dictionary.md anew from the shapes of tables and reports"
+	@echo "make lock       requirements.txt and requirements-dev.txt anew from pyproject.toml"
 
 setup: .venv/ready
 
-.venv/ready: requirements.txt pyproject.toml
+.venv/ready: requirements-dev.txt pyproject.toml setup.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Upline needs Python 3.11 or later; run: make setup PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch .venv/ready
+
+hooks: setup
+	$(BIN)/pre-commit install
 
 demo: setup
 	rm -rf build/demo
@@ -36,13 +46,18 @@ demo: setup
 	@echo "The reports: build/demo/sample/reports and build/demo/shop/reports (open index.html)"
 
 test: setup lint
-	$(BIN)/python -m pytest
+	$(TEST) $(OPTIONS)
 
 test-fast: setup
-	$(BIN)/python -m pytest -m "not long and not browser"
+	$(TEST) -m "not long and not browser"
+
+# The same tests as `make test`, and the share of the program's branches that they went through.
+coverage: OPTIONS := --cov --cov-report=term:skip-covered
+coverage: test
 
 lint: setup
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 ui: setup
@@ -74,16 +89,23 @@ bench-full: build/bench/ready
 bench-guard: setup
 	$(BIN)/python -m benchmarks.guard
 
+mutants: setup
+	$(BIN)/python tests/mutants.py
+
 golden: setup
 	$(BIN)/python tests/renew_golden.py
 
+dictionary: setup
+	$(BIN)/upline describe --markdown > docs/dictionary.md
+
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
+  --python-version 3.11 --no-emit-index-url --no-strip-extras
+
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
-	  --python-version 3.11 --no-emit-index-url --no-strip-extras requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
-	  --python-version 3.11 --no-emit-index-url --no-strip-extras -c requirements.txt \
-	  benchmarks/requirements.in -o benchmarks/requirements.txt
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) -c requirements.txt --extra dev pyproject.toml -o requirements-dev.txt
+	$(LOCK) -c requirements.txt benchmarks/requirements.in -o benchmarks/requirements.txt
 
 clean:
 	rm -rf .venv build

@@ -134,6 +134,8 @@ def slim(subject: Subject) -> None:
     """
     for packs in subject.history.glob("reports/*/leaders"):
         set_aside(subject, packs)
+    for packs in subject.history.glob("reports/*/leaders.zip"):
+        packs.unlink()
     (subject.history / "warehouse.duckdb").unlink()
 
 

@@ -176,8 +176,8 @@ def _dress_column(chance: random.Random, dress: Dress, name: str, cells: list[st
     elif form == "time" and chance.random() < 0.9:
         _dress_time(chance, dress, name, cells)
     elif name in CODED and chance.random() < 0.7:
-        codes = sorted({cell for cell in cells if cell in CELLS[dress.table][name].allowed})
-        dress.values[name] = {code: f"{code[:2].upper()} {at}" for at, code in enumerate(codes)}
+        found = sorted({cell for cell in cells if cell in CELLS[dress.table][name].allowed})
+        dress.values[name] = {code: f"{code[:2].upper()} {at}" for at, code in enumerate(found)}
 
 
 def _fits(cell: str, text: str) -> bool:

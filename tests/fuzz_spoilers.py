@@ -263,7 +263,7 @@ def put_no_file(at: Spoiler) -> None:
         with socket.socket(socket.AF_UNIX) as here:
             here.bind(f"/proc/self/fd/{os.open(path.parent, os.O_RDONLY)}/{path.name}")
     else:
-        targets = ["nowhere", path.name, "/dev/zero", at.book]
+        targets: list[str | Path] = ["nowhere", path.name, "/dev/zero", at.book]
         path.symlink_to(targets[how - 3])
 
 

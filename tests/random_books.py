@@ -31,6 +31,7 @@ months = 1
 first_flag_month = "2020-01"
 leader_rank = "manager"
 max_removed_share = 1
+max_flagged_share = 1
 """
 MONTH_ENDS = (date(2020, 1, 31), date(2020, 2, 29), date(2020, 3, 31))
 MONDAYS = [date(2019, 12, 30) + timedelta(weeks=week) for week in range(13)]

@@ -43,6 +43,7 @@ months = 3
 first_flag_month = "2020-02"
 leader_rank = "manager"
 max_removed_share = 1
+max_flagged_share = 1
 [returns]
 [follow_up]
 [subscriptions]
@@ -124,7 +125,7 @@ def csv_text(table: str, rows: Sequence[Mapping[str, str | None]]) -> str:
     return text.getvalue()
 
 
-def drop(files: Files | None = None, **tables: Sequence[Row]) -> Files:
+def drop(files: Files | None = None, /, **tables: Sequence[Row]) -> Files:
     """A drop's files: members and orders with one valid row each, unless the test says otherwise.
 
     In: rows by table, or whole files by name; a file given by name takes its table's place.

@@ -15,6 +15,7 @@ from small_book import CALENDAR, POLICY, drop, why_stopped, write_book, write_fi
 from pipelines.book.calendar import read_calendar
 from pipelines.book.drops import open_book
 from pipelines.book.policy import Policy, read_policy
+from pipelines.closing.inputs import digest_value
 from pipelines.months import Month
 from pipelines.stop import Stop
 
@@ -27,6 +28,10 @@ opening_month = "2020-01"
 ranks = ["associate", "director"]
 """
 REFERRAL = '[referral]\ncountries = ["NL"]\nmin_rank = "director"\n'
+JOURNAL = (
+    '[journal]\ncommission_expense = "6100"\ncommission_payable = "2100 LM"\n'
+    'refund_expense = "4090"\nrefund_payable = "2110"\n'
+)
 INACTIVITY = '[inactivity]\nfirst_flag_month = "2021-12"\nleader_rank = "director"\n'
 
 
@@ -48,7 +53,8 @@ def test_a_company_alone_is_a_policy_without_programmes(tmp_path: Path) -> None:
     policy = policy_of(tmp_path, COMPANY)
     left_out = {field.name: getattr(policy, field.name) for field in fields(policy)[1:]}
     assert left_out.pop("max_quarantined_share") == Decimal("0.05")
-    assert len(left_out) == 7 and set(left_out.values()) == {None}
+    assert len(left_out) == 9 and set(left_out.values()) == {None}
+    assert policy.company.rank_names == {}
 
 
 def test_figures_that_are_left_out_have_the_contracts_values(tmp_path: Path) -> None:
@@ -65,6 +71,7 @@ def test_figures_that_are_left_out_have_the_contracts_values(tmp_path: Path) -> 
     assert str(policy.inactivity) == (
         "Inactivity(months=24, first_flag_month=Month(text='2021-12'), leader_rank='director', "
         "list_levels=3, exempt=(), max_removed_share=Decimal('0.100000'), "
+        "max_flagged_share=Decimal('0.250000'), "
         "markets=(Market(country='ES', notice_day=1, grace_days=None, "
         "first_flag_month=Month(text='2021-12')),))"
     )
@@ -107,6 +114,28 @@ RANGES: list[tuple[str, str, list[str], list[str]]] = [
         "inactivity.max_removed_share",
         ["0", "1", "0.000001"],
         ["-0.1", "1.1", "0.0000001", '"0.1"', "nan", "10"],
+    ),
+    (
+        INACTIVITY,
+        "inactivity.max_flagged_share",
+        ["0", "1", "0.000001"],
+        ["-0.1", "1.1", "0.0000001", '"0.1"', "nan", "10"],
+    ),
+    (
+        '[sign_off]\nsigners = "allowed_signers"\n',
+        "sign_off.signatures",
+        ["1", "2"],
+        ["0", *WHOLE],
+    ),
+    (
+        "[sign_off]\n",
+        "sign_off.signers",
+        ['"allowed_signers"', '"finance people.txt"'],
+        ['""', '"."', '".."', '"../signers"', '"/etc/passwd"', '"a\\\\b"', "1", '["a"]'],
+    ),
+    *(
+        (JOURNAL.replace(f"{key} =", "#"), f"journal.{key}", ['"6"'], ["6100", '""', '" 6"', "[]"])
+        for key in ("commission_expense", "commission_payable", "refund_expense", "refund_payable")
     ),
     (
         INACTIVITY + "[inactivity.markets.ES]\n",
@@ -232,6 +261,27 @@ def test_a_figure_out_of_range_stops_and_names_its_key(
             COMPANY + "[volume]\nlevels = 5\n",
             "volume.levels: unknown key, did you mean 'pay_levels'?",
         ),
+        (COMPANY + "[sign_off]\n", "sign_off.signers: is missing"),
+        (COMPANY + '[sign_off]\nsigners = "a"\nkeys = 1\n', "sign_off.keys: unknown key"),
+        (COMPANY + "[journal]\n", "journal.commission_expense: is missing"),
+        (COMPANY + JOURNAL + 'account = "1"\n', "journal.account: unknown key"),
+        *(
+            (COMPANY + JOURNAL.replace(f"{key} =", "#"), f"journal.{key}: is missing")
+            for key in ("commission_payable", "refund_expense", "refund_payable")
+        ),
+        (COMPANY + "[company.rank_names]\nnl = 1\n", "company.rank_names.nl: must be a section"),
+        (
+            COMPANY + '[company.rank_names.NL]\ndirector = "Directeur"\n',
+            "company.rank_names.NL: found 'NL', must be a language",
+        ),
+        (
+            COMPANY + '[company.rank_names.nl]\ndirectr = "Directeur"\n',
+            "company.rank_names.nl.directr: found 'directr', must be one of the ranks (associate, ",
+        ),
+        (
+            COMPANY + '[company.rank_names.nl]\ndirector = ""\n',
+            "company.rank_names.nl.director: found ''",
+        ),
         (COMPANY + "[referal]\n", "referal: unknown key, did you mean 'referral'?"),
         (COMPANY + "[zzz]\n", "zzz: unknown key, known: company, "),
         (COMPANY + "[volume]\n[volume]\n", "is not valid TOML"),
@@ -241,6 +291,35 @@ def test_a_figure_out_of_range_stops_and_names_its_key(
 )
 def test_a_bad_policy_stops_and_names_the_key(tmp_path: Path, text: str, told: str) -> None:
     assert told in refusal(tmp_path, text)
+
+
+def test_ranks_are_called_something_else_by_language(tmp_path: Path) -> None:
+    names = '[company.rank_names.nl]\ndirector = "Directeur"\n[company.rank_names.de]\n'
+    policy = policy_of(tmp_path, COMPANY + names)
+    assert policy.company.rank_names == {"nl": {"director": "Directeur"}, "de": {}}
+
+
+def test_the_journals_accounts_and_the_sign_off_are_taken_as_they_stand(tmp_path: Path) -> None:
+    policy = policy_of(tmp_path, COMPANY + JOURNAL + '[sign_off]\nsigners = "people"\n')
+    assert str(policy.journal) == (
+        "Journal(commission_expense='6100', commission_payable='2100 LM', refund_expense='4090', "
+        "refund_payable='2110')"
+    )
+    assert str(policy.sign_off) == "SignOff(signatures=2, signers='people')"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        JOURNAL,
+        '[sign_off]\nsigners = "people"\n',
+        '[company.rank_names.nl]\ndirector = "Directeur"\n',
+        INACTIVITY + "max_flagged_share = 0.3\n",
+    ],
+)
+def test_every_key_of_a_policy_is_in_its_digest(tmp_path: Path, more: str) -> None:
+    first = policy_of(tmp_path, COMPANY + (INACTIVITY if more.startswith(INACTIVITY) else ""))
+    assert digest_value(first) != digest_value(policy_of(tmp_path, COMPANY + more))
 
 
 def test_a_policy_that_is_no_utf8_or_not_there_stops(tmp_path: Path) -> None:

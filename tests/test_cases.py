@@ -26,15 +26,17 @@ import pytest
 
 from pipelines.book.calendar import read_calendar
 from pipelines.book.drops import Book
+from pipelines.book.mapping import Mapping
 from pipelines.book.policy import Policy, read_policy
 from pipelines.book.programmes import running_sections
 from pipelines.extracts.shapes import SHAPES, business_date_column
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 from pipelines.reports.csv_files import write_csv
+from pipelines.rules.book_tables import write_book_tables
 from pipelines.rules.compute import create_early_tables, run_model
 from pipelines.rules.models import Model, named_parameters, read_models
-from pipelines.rules.parameters import parameters, write_book_tables
+from pipelines.rules.parameters import parameters
 
 CASES = Path(__file__).parent / "cases"
 FOLDERS = sorted({path.parent for path in CASES.rglob("expect*.csv")})
@@ -142,7 +144,7 @@ def fill_warehouse(con: duckdb.DuckDBPyConnection, case: Case) -> dict[str, Any]
         schema, table = name.split(".")
         if schema == "extracts":
             insert_rows(con, f"drops.{table}", with_dates(table, rows), case.month)
-    book = Book(CASES, case.policy, WINDOWS, {})
+    book = Book(CASES, case.policy, WINDOWS, Mapping())
     write_book_tables(con, book, case.month)
     for name, rows in case.given.items():
         if name.startswith("book."):

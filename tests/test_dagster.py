@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
 import pytest
 from conftest import SAMPLE
 
+from pipelines.orchestration.assets import all_assets
 from pipelines.orchestration.definitions import define
+from pipelines.orchestration.month import MonthResource
 from pipelines.rules.models import read_models
+from pipelines.rules.report_shapes import REPORT_SHAPES
 
 
 def run(
@@ -113,5 +117,53 @@ def test_dependencies_are_those_of_the_queries(tmp_path: Path) -> None:
     graph = define(SAMPLE, tmp_path).resolve_asset_graph()
     parents = graph.get(dg.AssetKey(["finance", "statements"])).parent_keys
     assert dg.AssetKey(["finance", "bv_ledger"]) in parents
+    checked = graph.get(dg.AssetKey(["finance", "bv_ledger"])).parent_keys
+    assert dg.AssetKey(["extracts", "orders"]) in checked  # only its check reads them
     earlier = graph.get(dg.AssetKey(["inactivity", "removed"])).parent_keys
     assert dg.AssetKey(["inactivity", "flagged"]) not in earlier
+
+
+def test_every_report_tells_its_columns_before_it_is_made(tmp_path: Path) -> None:
+    graph = define(SAMPLE, tmp_path).resolve_asset_graph()
+    for table, shape in REPORT_SHAPES.items():
+        key = dg.AssetKey(table.split("."))
+        if not graph.has(key):
+            continue
+        columns = graph.get(key).metadata["dagster/column_schema"].columns
+        assert [column.name for column in columns] == list(shape.cells)
+        for column, cell in zip(columns, shape.cells.values(), strict=True):
+            assert (column.description or "").startswith(cell.meaning)
+            assert column.constraints.nullable != cell.required
+    holds = graph.get(dg.AssetKey(["extracts", "holds"])).metadata["dagster/column_schema"]
+    told = {column.name: column.description for column in holds.columns}
+    assert told["ends_on"] == "Its last day; empty: it goes on. Not before starts_on."
+    assert told["line"] == "The row's line in that file."
+
+
+def test_every_report_has_a_check_of_its_columns(tmp_path: Path) -> None:
+    checks = define(SAMPLE, tmp_path).resolve_asset_graph().asset_check_keys
+    found = {".".join(key.asset_key.path) for key in checks if key.name == "columns_as_declared"}
+    assert found == {model.table for model in read_models()} & set(REPORT_SHAPES)
+
+
+def test_a_report_of_another_shape_fails_its_own_check_and_no_other(tmp_path: Path) -> None:
+    models = [
+        replace(model, query=model.query.replace("'orders_posted' as line", "'posted' as line"))
+        if model.table == "finance.reconciliation" else model
+        for model in read_models()
+    ]  # fmt: skip
+    months = dg.MonthlyPartitionsDefinition(start_date="2020-01", fmt="%Y-%m", end_offset=1)
+    month = MonthResource(book=str(SAMPLE), home=str(tmp_path / "home"))
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            all_assets(models, months), instance=instance, resources={"month": month},
+            partition_key="2020-01", raise_on_error=False,
+        )  # fmt: skip
+    assert not result.success
+    checks = {
+        (each.asset_key.path[-1], each.check_name): each.passed
+        for each in result.get_asset_check_evaluations()
+    }
+    assert checks["reconciliation", "columns_as_declared"] is False
+    assert ("reconciliation", "rows_that_must_not_exist") not in checks
+    assert checks["statements", "columns_as_declared"] is True

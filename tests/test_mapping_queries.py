@@ -48,7 +48,8 @@ def made(
     whole = drop()
     del whole["orders.csv"]
     shop = SHOP.replace("Sum,", "Total,", 1)
-    book = write_book(folder / "book", whole | ({"Shop 1.csv": shop} if files is None else files))
+    theirs = {"Shop 1.csv": shop} if files is None else files
+    book = write_book(folder / "book", {**whole, **theirs})
     (book / "mapping").mkdir()
     (book / "mapping.toml").write_text(mapping)
     for table, text in queries.items():
@@ -216,6 +217,15 @@ def test_a_table_with_a_query_has_no_section(tmp_path: Path) -> None:
     assert "[orders]: the table is made by" in why_stopped(book)
 
 
+def test_a_query_of_no_table_stops(tmp_path: Path) -> None:
+    assert "order.sql: no table" in why_stopped(made(tmp_path, {"order": ORDERS}))
+
+
+def test_orders_without_any_of_their_sources_stop(tmp_path: Path) -> None:
+    told = why_stopped(made(tmp_path, {"orders": ORDERS}, {}))
+    assert "no file 'Shop*' is there" in told and "it is required" in told
+
+
 def test_a_source_that_no_query_reads_is_counted_as_left(tmp_path: Path) -> None:
     mapping = SOURCE + '[sources.old]\nfile = "Old"\n'
     files = {"Shop 1.csv": SHOP.replace("Sum,", "Total,", 1), "Old.csv": "a,b\n1,2\n3,4\n"}
@@ -228,23 +238,16 @@ def test_a_source_that_no_query_reads_is_counted_as_left(tmp_path: Path) -> None
     assert [each["in no table"] for each in check(alone).sources] == [1]
 
 
-def test_a_query_of_no_table_stops(tmp_path: Path) -> None:
-    assert "order.sql: no table" in why_stopped(made(tmp_path, {"order": ORDERS}))
-
-
-def test_orders_without_any_of_their_sources_stop(tmp_path: Path) -> None:
-    told = why_stopped(made(tmp_path, {"orders": ORDERS}, {}))
-    assert "no file 'Shop*' is there" in told and "it is required" in told
-
-
 def test_a_source_that_is_not_there_is_an_empty_one(tmp_path: Path) -> None:
     mapping = SOURCE + '[sources.refunds]\nfile = "Refunds"\n'
     query = ORDERS.replace("from shop", "from shop left join refunds as r on r.No = shop.No")
     query = query.replace("clean_id(No)", "clean_id(shop.No)").replace(
         "source_file, source_line", "shop.source_file, shop.source_line"
     )
-    refunds = """select Id as reversal_id, No as order_id, Moment as reversed_at, 'refund' as kind,
-        1 as amount, 1 as bv, source_file, source_line from refunds"""
+    refunds = (
+        "select Id as reversal_id, No as order_id, Moment as reversed_at, 'refund' as kind, "
+        "1 as amount, 1 as bv, source_file, source_line from refunds"
+    )
     found = check(made(tmp_path, {"orders": query, "reversals": refunds}, mapping=mapping))
     assert found.stopped is None
     assert [load.table for load in found.loads] == ["members", "orders"]

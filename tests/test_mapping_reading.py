@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,11 +17,11 @@ HEADER = "order_id,ordered_at,channel,seller_id,customer_email,country,amount,cu
 ROW = "O1,2020-01-10T12:00Z,sale,M1,kim@y.com,NL,1.00,EUR,1.00"
 
 
-def mapped(folder: Path, mapping: str, files: dict[str, str | bytes]) -> Path:
+def mapped(folder: Path, mapping: str, files: Mapping[str, str | bytes]) -> Path:
     """A book whose orders are read by the mapping, from these files."""
     whole = drop()
     del whole["orders.csv"]
-    book = write_book(folder / "book", whole | files)
+    book = write_book(folder / "book", whole | dict(files))
     (book / "mapping.toml").write_text(mapping, encoding="utf-8")
     return book
 
@@ -31,7 +32,7 @@ def orders(book: Path, columns: str = "order_id, file, line") -> list[tuple[obje
         return con.execute(f"select {columns} from extracts.orders order by file, line").fetchall()
 
 
-def workbook(path: Path, rows: list[list[object]], title: str = "Orders") -> bytes:
+def workbook(path: Path, rows: Sequence[Sequence[object]], title: str = "Orders") -> bytes:
     """A workbook with one sheet of these rows."""
     book = openpyxl.Workbook()
     book.active.title = title
@@ -44,8 +45,12 @@ def workbook(path: Path, rows: list[list[object]], title: str = "Orders") -> byt
 
 def test_files_of_a_pattern_are_one_and_each_row_names_its_own(tmp_path: Path) -> None:
     text = f"title\n{HEADER}\n{ROW}\nthe end,,,,,,,,\n"
-    files = {"S 2.csv": text.replace("O1,", "O2,"), "S 1.CSV": text, "S 3.csv.gz": gzip.compress(
-        text.replace("O1,2020", "O3,x2020").encode())}  # fmt: skip
+    third = text.replace("O1,2020", "O3,x2020").encode()
+    files: dict[str, str | bytes] = {
+        "S 2.csv": text.replace("O1,", "O2,"),
+        "S 1.CSV": text,
+        "S 3.csv.gz": gzip.compress(third),
+    }
     book = mapped(tmp_path, '[orders]\nfile = "S *"\nskip_lines = 1\nskip_footer = 1\n', files)
     assert orders(book) == [("O1", "S 1.CSV", 3), ("O2", "S 2.csv", 3)]
     assert listed(check(book), "file", "line", "code") == [("S 3.csv.gz", 3, "type")]
@@ -142,7 +147,7 @@ def test_a_workbooks_cells_are_their_values(tmp_path: Path) -> None:
 
 def test_a_date_column_takes_the_date_of_a_midnight_alone(tmp_path: Path) -> None:
     names = ["hold_id", "member_id", "kind", "starts_on", "ends_on"]
-    rows: list[list[object]] = [
+    rows: list[Sequence[object]] = [
         names,
         ["H1", "M1", "standing", datetime(2020, 1, 5), "2020-01-06"],
         ["H2", "M1", "standing", datetime(2020, 1, 5, 12), None],

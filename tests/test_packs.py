@@ -31,6 +31,7 @@ from jinja2.ext import babel_extract
 from small_book import POLICY, drop, row, write_book
 
 from pipelines.book.drops import open_book
+from pipelines.book.policy import Policy
 from pipelines.months import Month
 from pipelines.reports.look.templates import TEMPLATES
 from pipelines.reports.look.words import WORDS
@@ -38,16 +39,19 @@ from pipelines.reports.packs.cells import email_link, phone_link
 from pipelines.reports.packs.languages import LOCALES, chosen_language, load_language
 from pipelines.reports.packs.page import BASE_WORDS
 from pipelines.reports.packs.rows import MOST_SHOWN
-from pipelines.reports.packs.write import MANY, packs_beside
-from pipelines.reports.reported_month import ReportedMonth
-from pipelines.rules.models import read_models
+from pipelines.reports.packs.write import packs_beside
+from pipelines.reports.reported_month import MOST_PACK_FOLDERS, ReportedMonth
+from pipelines.rules.models import Model, read_models
 
+# A warehouse, and what the packs of a month in it are made with.
+Given = tuple[duckdb.DuckDBPyConnection, tuple[Policy, Month, list[Model]]]
 APRIL = Month("2020-04")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 COLUMNS = {
     "inactivity": "member_id,name,member_type,relation,level,last_activity_on,deadline,email,phone",
     "referrals": "order_id,ordered_at,customer_name,customer_email,customer_phone,bv,contact_by",
     "leads": "lead_id,requested_at,name,email,phone,contact_by",
+    "commissions": "billing_id,subscription_id,customer_email,billed_on,amount,rate,commission",
 }
 # A pack's file that has the rows of a report, and the report's column that names whose they are.
 OWN_ROWS = {
@@ -56,6 +60,7 @@ OWN_ROWS = {
     "onboarding": ("onboarding/accounts.csv", "partner_id"),
 }
 Keys = dict[tuple[str, str], list[str]]
+EXAMPLES = Path(__file__).parent / "examples"
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -100,6 +105,9 @@ def expected_keys(reports: Path, month: str) -> Keys:
     for line in read(folder / "referral/leads.csv"):
         if line["outcome"] == "assigned":
             keys[line["delegate_id"] or line["member_id"], "leads"].append(line["lead_id"])
+    for line in read(folder / "finance/subscription_commissions.csv"):
+        if line["consultant_id"]:
+            keys[line["consultant_id"], "commissions"].append(line["billing_id"])
     for name, (report, owner) in OWN_ROWS.items():
         for line in read(folder / report):
             keys[line[owner], name].append(",".join(line.values()))
@@ -155,10 +163,8 @@ def test_the_sample_books_packs_are_whole_and_their_own(closed_sample: Path, mon
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["deep", "messy"])
-def test_the_examples_packs_are_whole_and_their_own(
-    examples: Path, tmp_path: Path, name: str
-) -> None:
-    close_quietly(examples / name / "book", tmp_path / "home", "2020-05")
+def test_the_examples_packs_are_whole_and_their_own(tmp_path: Path, name: str) -> None:
+    close_quietly(EXAMPLES / name / "book", tmp_path / "home", "2020-05")
     for month in ("2020-01", "2020-02", "2020-03", "2020-04", "2020-05"):
         check_packs(tmp_path / "home" / "reports", month)
 
@@ -178,7 +184,7 @@ def test_a_pack_has_the_contracts_columns(closed_sample: Path) -> None:
 
 
 @pytest.fixture
-def april(closed_sample: Path, tmp_path: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Any]]:
+def april(closed_sample: Path, tmp_path: Path) -> Iterator[Given]:
     """The sample book's April in a warehouse of its own, and what its packs are made with."""
     copy = tmp_path / "warehouse.duckdb"
     shutil.copyfile(closed_sample / "warehouse.duckdb", copy)
@@ -186,33 +192,37 @@ def april(closed_sample: Path, tmp_path: Path) -> Iterator[tuple[duckdb.DuckDBPy
         yield con, (open_book(SAMPLE, APRIL).policy, APRIL, read_models())
 
 
-@pytest.mark.parametrize("many", [1, MANY], ids=["processes", "one process"])
-def test_the_same_month_gives_the_same_packs(
-    closed_sample: Path, april: Any, tmp_path: Path, many: int
-) -> None:
+FORMS = pytest.mark.parametrize("most", [0, MOST_PACK_FOLDERS], ids=["zip", "folder"])
+
+
+def write_packs(april: Given, folder: Path, most: int, **how: Any) -> dict[str, str]:
+    """Write April's packs, zipped where there are more than `most`; out: the files' digests."""
     con, given = april
-    folder = tmp_path / "month"
-    with packs_beside(con, ReportedMonth(*given, folder, False), many) as digests:
+    with packs_beside(con, ReportedMonth(*given, folder, False, None, most), **how) as digests:
         pass
+    return digests
+
+
+def test_the_same_month_gives_the_same_packs(
+    closed_sample: Path, april: Given, tmp_path: Path
+) -> None:
+    folder = tmp_path / "month"
+    digests = write_packs(april, folder, MOST_PACK_FOLDERS)
     assert contents(folder / "leaders") == contents(closed_sample / "reports/2020-04/leaders")
     assert digests == {name: sha256(data).hexdigest() for name, data in contents(folder).items()}
     assert [path.name for path in folder.iterdir()] == ["leaders"]
 
 
-@pytest.mark.parametrize("many", [1, MANY], ids=["processes", "one process"])
-def test_what_stops_a_pack_stops_the_close(april: Any, tmp_path: Path, many: int) -> None:
-    con, given = april
-    (tmp_path / "month").mkdir()
-    (tmp_path / "month/leaders").write_text("in the way")
-    with (
-        pytest.raises(OSError, match="leaders"),
-        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False), many),
-    ):
-        pass
+@FORMS
+def test_what_stops_a_pack_stops_the_close(april: Given, tmp_path: Path, most: int) -> None:
+    name = "leaders.zip/x" if most == 0 else "leaders/Anna/index.html/x"
+    (tmp_path / "month" / name).mkdir(parents=True)
+    with pytest.raises(OSError, match="leaders"):
+        write_packs(april, tmp_path / "month", most)
 
 
 def test_packs_that_cannot_be_laid_out_are_told_and_not_what_follows_from_it(
-    april: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    april: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*given: object) -> None:
         raise duckdb.IOException("No space left on device")
@@ -221,14 +231,14 @@ def test_packs_that_cannot_be_laid_out_are_told_and_not_what_follows_from_it(
     monkeypatch.setattr("pipelines.reports.packs.write.store_packs", fail)
     with (
         pytest.raises(duckdb.IOException, match="No space"),
-        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False), 1),
+        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False, None, 0)),
     ):
         raise duckdb.FatalException("database has been invalidated")
 
 
-def test_an_error_beside_the_packs_ends_their_processes(april: Any, tmp_path: Path) -> None:
+def test_an_error_beside_the_packs_ends_their_processes(april: Given, tmp_path: Path) -> None:
     con, given = april
-    running = set()
+    running: set[str] = set()
 
     def beside() -> None:
         until = time.monotonic() + 60
@@ -238,7 +248,7 @@ def test_an_error_beside_the_packs_ends_their_processes(april: Any, tmp_path: Pa
 
     with (
         pytest.raises(ZeroDivisionError),
-        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False), 1),
+        packs_beside(con, ReportedMonth(*given, tmp_path / "month", False, None, 0)),
     ):
         beside()
     assert len(running) == 2 and not running & children()
@@ -261,7 +271,7 @@ def test_a_process_ends_with_its_close() -> None:
     assert process.wait(timeout=30) == 2
 
 
-def test_a_trials_pages_are_marked(closed_sample: Path, april: Any, tmp_path: Path) -> None:
+def test_a_trials_pages_are_marked(closed_sample: Path, april: Given, tmp_path: Path) -> None:
     con, given = april
     with packs_beside(con, ReportedMonth(*given, tmp_path / "month", True)):
         pass

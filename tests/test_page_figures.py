@@ -92,6 +92,15 @@ def test_finance(month: Path) -> None:
     entries = shown(page, "entries")
     assert sum(number(row["Entries"]) for row in entries) == len(ledger)
     assert sum(number(row["BV"]) for row in entries) == lines["net"]
+    sales = shown(page, "sales")
+    assert sum(number(row["Orders"]) for row in sales) == len(
+        {entry["order_id"] for entry in ledger if entry["entry"] == "credit"}
+    )
+    assert sum(number(row["Net BV"]) for row in sales) == lines["net"]
+    journal = rows_of(month, "finance/journal.csv")
+    assert [row["Document"] for row in shown(page, "journal")] == [
+        row["document"] for row in journal[:20]
+    ]
     taken = sum(number(row["BV in all"]) for row in shown(page, "reversals"))
     assert taken == lines["reversals_posted"]
     held = {row["member_id"] or "the house": Decimal(row["net_bv"])

@@ -145,7 +145,7 @@ def test_what_is_largest_stands_first_and_as_the_files_have_it(
         (number(row["No."]), row["Order"], row["Member"], number(row["BV"]))
         for row in shown(page, "largest")
     ] == [
-        (int(row["posting_no"]), row["order_id"], row["member_id"] or "the house",
+        (Decimal(row["posting_no"]), row["order_id"], row["member_id"] or "the house",
          Decimal(row["bv"]))
         for row in entries[:20]
     ]  # fmt: skip

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.closing.home import Home
-from pipelines.closing.publish import CLOSES, EarlyCopy, publish_month
+from pipelines.closing.publish import EarlyCopy, publish_month
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 
@@ -26,7 +26,6 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def con(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     with open_warehouse(home.working_file) as con:
-        con.execute(CLOSES)
         con.execute("create table book.figures as select 1 as figure")
         yield con
 

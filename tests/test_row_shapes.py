@@ -28,7 +28,7 @@ from schemas.rows import row_schema
 from schemas.tables import TABLES
 
 RANKS = ("associate", "manager", "director")
-MODELS = {model.Config.metadata["table"]: model for model in TABLES}
+MODELS = {(model.Config.metadata or {})["table"]: model for model in TABLES}
 Cells = dict[str, str | None]
 
 HOSTILE: tuple[str | None, ...] = (

@@ -41,7 +41,7 @@ class Ui:
             return json.load(answer)["data"]
 
     def run(self, job: str, month: str) -> str:
-        selector = {"repositoryLocationName": "pipelines.orchestration.definitions",
+        selector = {"repositoryLocationName": "pipelines.definitions",
                     "repositoryName": "__repository__", "jobName": job}  # fmt: skip
         tags = [{"key": "dagster/partition", "value": month}]
         params = {"selector": selector, "runConfigData": {}, "executionMetadata": {"tags": tags}}

@@ -29,8 +29,8 @@ from pipelines.rules.models import read_models
 
 MONTHS = ("2020-01", "2020-02", "2020-03", "2020-04")
 LAST = Month("2020-04")
-SHEETS = ["Summary", "bv_ledger", "reconciliation", "statements", "subscription_commissions",
-          "volume"]  # fmt: skip
+SHEETS = ["Summary", "bv_ledger", "journal", "reconciliation", "sales", "statements",
+          "subscription_commissions", "volume"]  # fmt: skip
 
 
 def read(home: Path, month: str = LAST.text, values: bool = False) -> Workbook:
@@ -95,8 +95,21 @@ class TestEveryMonth:
         found = totals(read(closed_sample, month, values=True))
         assert ("bv_ledger", "bv") in found and ("volume", "group_bv") not in found
         for (sheet, column), total in found.items():
-            cells = [Decimal(row[column]) for row in csv_rows(closed_sample, month, sheet)]
+            cells = [Decimal(row[column] or 0) for row in csv_rows(closed_sample, month, sheet)]
             assert Decimal(str(total)).quantize(Decimal("0.01")) == sum(cells), (sheet, column)
+
+    def test_money_of_several_currencies_is_not_added_up(
+        self, closed_sample: Path, month: str
+    ) -> None:
+        found = totals(read(closed_sample, month, values=True))
+        for sheet in ("sales", "journal"):
+            rows = csv_rows(closed_sample, month, sheet)
+            is_one = len({row["currency"] for row in rows}) <= 1
+            money = {"amount", "amount_reversed", "net_amount", "debit", "credit"}
+            added = {column for name, column in found if name == sheet and column in money}
+            if rows:
+                assert added == (money & {*rows[0]} if is_one else set())
+        assert {("sales", "bv"), ("sales", "net_bv")} <= set(found)
 
     def test_its_proof_is_the_reconciliation(self, closed_sample: Path, month: str) -> None:
         lines = [row["line"] for row in csv_rows(closed_sample, month, "reconciliation")]
@@ -172,6 +185,16 @@ def test_a_text_stays_a_text(text: str, shown: str) -> None:
     cell = ElementTree.fromstring(row)[0]
     assert cell.attrib == {"r": "A2", "s": "0", "t": "inlineStr"}
     assert "".join(cell.itertext()) == shown
+
+
+@pytest.mark.parametrize("code", [*range(0x20), 0xFFFE, 0xFFFF], ids=hex)
+def test_what_xml_cannot_hold_is_left_out(code: int) -> None:
+    con = duckdb.connect()
+    con.execute("create table told as select $1::varchar as told", [f"a{chr(code)}b"])
+    [row] = written_rows(con, {"told": "VARCHAR"}, [0], "told", "1")
+    shown = "".join(ElementTree.fromstring(row)[0].itertext())
+    kept = {0x09: "\t", 0x0A: "\n", 0x0D: "\r"}
+    assert shown == f"a{kept.get(code, '')}b"
 
 
 def test_a_cell_without_a_value_is_left_out() -> None:

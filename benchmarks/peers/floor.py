@@ -29,7 +29,7 @@ TYPES = {
     "proof_of_purchase": "boolean", "week_start": "date",
 }  # fmt: skip
 ACTIVITY_MONTHS = 24
-PACKS = "leaders"
+PACKS = ("leaders", "leaders.zip")
 BATCH_BYTES = 64 << 20
 
 
@@ -89,7 +89,7 @@ def run(
     )
     scanned = time.perf_counter()
     files = sorted(path for path in reports.rglob("*") if path.is_file())
-    is_pack = [path.relative_to(reports).parts[0] == PACKS for path in files]
+    is_pack = [path.relative_to(reports).parts[0] in PACKS for path in files]
     written = write([path for path, pack in zip(files, is_pack, strict=True) if not pack],
                     reports, out)  # fmt: skip
     packs = write([path for path, pack in zip(files, is_pack, strict=True) if pack], reports, out)
@@ -110,23 +110,34 @@ def write(files: list[Path], reports: Path, out: Path) -> float:
             if place.parent not in made:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 made.add(place.parent)
-            place.write_bytes(content)
+            with place.open("ab") as target:
+                target.write(content)
         seconds += time.perf_counter() - start
     return seconds
 
 
 def batches(files: list[Path], reports: Path) -> Iterator[list[tuple[Path, bytes]]]:
-    """The files' places and bytes, so many at a time as memory has room for."""
+    """The files' places and bytes, so many at a time as memory has room for: a large file comes in
+    several."""
     batch: list[tuple[Path, bytes]] = []
     held = 0
     for path in files:
-        content = path.read_bytes()
-        batch.append((path.relative_to(reports), content))
-        held += len(content)
-        if held >= BATCH_BYTES:
-            yield batch
-            batch, held = [], 0
+        for content in blocks(path):
+            batch.append((path.relative_to(reports), content))
+            held += len(content)
+            if held >= BATCH_BYTES:
+                yield batch
+                batch, held = [], 0
     yield batch
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """A file's bytes, some at a time; at least one block."""
+    with path.open("rb") as source:
+        content = source.read(BATCH_BYTES)
+        yield content
+        while content := source.read(BATCH_BYTES):
+            yield content
 
 
 def main() -> None:

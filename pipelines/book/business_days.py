@@ -31,3 +31,15 @@ def count_business_days(country: str, days: list[date]) -> list[int]:
     start = np.datetime64(date(first, 1, 1))
     counted = np.busday_count(start, ends, holidays=np.array(closed, dtype="datetime64[D]"))
     return [int(passed) for passed in np.atleast_1d(counted)]
+
+
+def list_holidays(country: str, first: date, last: date) -> list[date]:
+    """The public holidays of a country that take a business day away, after `first` to `last`.
+
+    In and out as for `count_business_days`: Mondays to Fridays only, in order.
+    """
+    closed: list[date] = []
+    with suppress(NotImplementedError):
+        years = range(first.year, last.year + 1)
+        closed = sorted(holidays.country_holidays(country, years=years))
+    return [day for day in closed if first < day <= last and day.weekday() < 5]

@@ -82,7 +82,7 @@ def find_files(folder: Path, mapping: Mapping, tables: Iterable[str]) -> DropFil
     that two would, and two files for one table.
     """
     owners = _list_owners(mapping, tables)
-    paths = _list_files(folder)
+    paths = list_files(folder)
     takers = {path: [owner for owner in owners if owner.takes(path.name)] for path in paths}
     for path, both in takers.items():
         if len(both) > 1:
@@ -106,7 +106,13 @@ def find_files(folder: Path, mapping: Mapping, tables: Iterable[str]) -> DropFil
     )
 
 
-def _list_files(folder: Path) -> list[Path]:
+def find_owner(file: str, mapping: Mapping, tables: Iterable[str]) -> str | None:
+    """The name of the table or source whose a file is by its name; None where it is nobody's."""
+    return next((one.name for one in _list_owners(mapping, tables) if one.takes(file)), None)
+
+
+def list_files(folder: Path) -> list[Path]:
+    """A drop's files by name, without hidden ones and settings; Stop if it cannot be read."""
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:

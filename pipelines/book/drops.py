@@ -89,7 +89,7 @@ def open_book(folder: Path, month: Month) -> Book:
         # A link that leads nowhere is somebody's policy too: it is told, and not passed over.
         if own.exists() or own.is_symlink():
             policy = read_policy(own)
-            _check_unchanged(own, first, policy)
+            check_unchanged(own, first, policy)
     windows = read_calendar(folder / "calendar.csv")
     return Book(folder, policy, windows, _mapping_in_force(folder, opening, month, policy))
 
@@ -107,7 +107,8 @@ def _check_folder(folder: Path, missing: str) -> None:
         raise Stop(f"{folder}: cannot be read: {told}") from error
 
 
-def _check_unchanged(path: Path, first: Policy, policy: Policy) -> None:
+def check_unchanged(path: Path, first: Policy, policy: Policy) -> None:
+    """Stop when a later policy, read from `path`, changes what no policy may change."""
     for key in ("currency", "timezone", "ranks", "opening_month"):
         before, after = getattr(first.company, key), getattr(policy.company, key)
         if before != after:

@@ -36,6 +36,7 @@ PROGRAMMES: dict[str, Programme] = {
     for each in (
         Programme("finance", "Finance", None, {
             "volume": "Volume: finance/volume.csv is not written",
+            "journal": "Journal: finance/journal.csv is not written",
         }),
         Programme("referral", "Referral", "referral", {
             "referral":

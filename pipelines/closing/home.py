@@ -1,35 +1,52 @@
-"""The home of a company's closed months: its folders, its lock, what is sealed in it.
+"""The home of a company's closed months: its folders, what is sealed in it, how it is kept private.
 
+<home>/.upline-home         says that the folder is a home
 <home>/reports/2020-01/     a closed month, sealed
 <home>/trial/2020-01/       a trial, as often as wanted
-<home>/warehouse.duckdb     what analysts open: a copy of the working file
+<home>/warehouse.duckdb     what analysts open: a link to the latest of warehouses/
+<home>/access/              who may see the reports in a browser
 <home>/work/                the working file, the lock, reports that are not finished
+
+Belongs here: where things lie and who may read them. The lock is in `lock`.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
 from pipelines.months import FORM, Month
 from pipelines.stop import Stop
 
 # From so many files on, one flush of everything is faster than one for each.
 MANY_FILES = 500
+PRIVATE, SHARED = 0o077, 0o027
+# What the engine takes out of a path: options begin at "?", and "\\" is another "/".
+NOT_IN_A_PATH = "?\\"
+
+
+def pass_on(point: str) -> None:
+    """What is done at a named point of a close, where nobody wants to know of it: nothing."""
 
 
 @dataclass(frozen=True)
 class Home:
-    """Where everything of a home lies."""
+    """Where everything of a home lies.
+
+    `is_shared`: the group may read what is made. `at` is told each named point that a command has
+    come to, before and after all that another process could see; tests end the process there.
+    """
 
     folder: Path
+    is_shared: bool = False
+    at: Callable[[str], None] = pass_on
+
+    @property
+    def marker(self) -> Path:
+        """The file that says that this folder is a home."""
+        return self.folder / ".upline-home"
 
     @property
     def reports(self) -> Path:
@@ -48,21 +65,61 @@ class Home:
 
     @property
     def published_file(self) -> Path:
-        """The warehouse that analysts open."""
+        """The warehouse that analysts open: a link to one of `warehouses`."""
         return self.folder / "warehouse.duckdb"
 
     @property
-    def digests(self) -> Path:
-        """The digests of drops' files seen before."""
-        return self.work / "digests.json"
+    def warehouses(self) -> Path:
+        """The warehouses that were published: the latest, and while a month closes the one before.
+
+        Each has a name of its own, so that the log of somebody who writes into an old one never
+        lies beside the new one.
+        """
+        return self.folder / "warehouses"
+
+    @property
+    def seals(self) -> Path:
+        """A copy of every seal, to tell a month that was never closed from one that was lost."""
+        return self.work / "seals"
+
+    @property
+    def umask(self) -> int:
+        """What nobody else may do with the files that are made here."""
+        return SHARED if self.is_shared else PRIVATE
+
+    @property
+    def book_note(self) -> Path:
+        """Where the book lay that the last close read."""
+        return self.work / "book"
+
+    def read_book(self) -> Path | None:
+        """The book that the last close read, for who is given only the home; None if not noted."""
+        try:
+            return Path(os.fsdecode(self.book_note.read_bytes()))
+        except OSError:
+            return None
+
+    def note_book(self, folder: Path) -> None:
+        """Note where the book lies."""
+        told = os.fsencode(folder.absolute())
+        if not self.book_note.is_file() or self.book_note.read_bytes() != told:
+            write_whole(self.book_note, told)
 
     def month(self, month: Month) -> Path:
         """The reports of a closed month."""
         return self.reports / month.text
 
+    def seal(self, month: Month) -> Path:
+        """The seal of a closed month."""
+        return self.month(month) / "seal.json"
+
     def trial(self, month: Month) -> Path:
         """The reports of a trial."""
         return self.folder / "trial" / month.text
+
+    def staged(self, month: Month, is_trial: bool = False) -> Path:
+        """Where a month's reports lie until they are moved to where they belong."""
+        return self.work / f"{'trial' if is_trial else 'close'}-{month}"
 
     def sealed_months(self) -> list[Month]:
         """The months that are closed, in order."""
@@ -75,63 +132,28 @@ class Home:
             if FORM.fullmatch(name) and (self.reports / name / "seal.json").is_file()
         ]
 
-    def read_seal(self, month: Month) -> dict[str, Any]:
-        """A closed month's seal; Stop when somebody has spoiled it."""
-        path = self.month(month) / "seal.json"
-        try:
-            seal: dict[str, Any] = json.loads(path.read_bytes())
-            is_whole = {"drop", "policy", "mapping", "calendar"} <= set(seal["inputs"])
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise Stop(f"{path}: the seal cannot be read: {error}; restore it") from error
-        if not is_whole or not isinstance(seal.get("reports"), dict):
-            raise Stop(f"{path}: the seal is not whole; restore it")
-        return seal
+
+def check_name(folder: Path) -> None:
+    """Stop when the engine cannot open files in a folder of this name."""
+    path = str(folder.absolute())
+    odd = next((mark for mark in NOT_IN_A_PATH if mark in path), None)
+    if odd is not None:
+        raise Stop(f"{folder}: cannot be the home: the engine opens no path with {odd!r} in it")
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(folder).decode(errors="replace")
+        raise Stop(f"{shown}: cannot be the home: its name is not UTF-8; name it anew") from None
 
 
-@contextmanager
-def lock_home(home: Home, say: Callable[[str], None]) -> Iterator[None]:
-    """Hold the home for this process alone; a second one waits and says for what.
-
-    Folders that were not there before are taken away again when the work inside is stopped, unless
-    a month has been closed in them.
-    """
-    made = [folder for folder in (home.work, *home.work.parents) if not folder.exists()]
-    with _hold_lock(home, say):
-        try:
-            yield
-        except Stop:
-            if made and not home.sealed_months():
-                _take_away(made)
-            raise
-
-
-def _hold_lock(home: Home, say: Callable[[str], None]) -> IO[str]:
-    """The home's lock file, locked; closing it lets the next one in."""
-    path = home.work / "lock"
-    while True:
-        try:
-            home.work.mkdir(parents=True, exist_ok=True)
-            lock = path.open("a+")
-        except OSError as error:
-            raise Stop(f"{home.folder}: cannot be the home: {error.strerror}") from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(f"another command is at work on {home.folder}; waiting for it to finish")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        # The one before may have taken a new home away, and this lock with it.
-        if path.exists() and os.path.samestat(path.stat(), os.fstat(lock.fileno())):
-            return lock
-        lock.close()
-
-
-def _take_away(made: list[Path]) -> None:
-    """Remove the work folder and the folders made for it, as far as nobody else uses them."""
-    work, *above = made
-    shutil.rmtree(work, ignore_errors=True)
-    for folder in above:
-        with suppress(OSError):
-            folder.rmdir()
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a small file, whole or not at all, and have it on the disk."""
+    staged = path.with_name(f".{path.name}.new")
+    with staged.open("wb") as target:
+        target.write(content)
+        target.flush()
+        os.fsync(target.fileno())
+    staged.replace(path)
 
 
 def sync(path: Path) -> None:

@@ -6,53 +6,88 @@ house; what a command does is done below, and imported only when it runs.
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
-from collections.abc import Callable
 
-from pipelines.command_line import book, closing
-from pipelines.stop import Stop
+# Nothing else is imported before signals are taken: see `ending`.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
 
-EXIT_STOPPED, EXIT_FAULT = 2, 1
+EXIT_STOPPED, EXIT_FAULT, EXIT_INTERRUPTED = 2, 1, 130
 EPILOG = """
-exit codes: 0 done, 2 stopped by the data or the policy, 1 a fault of the program
+exit codes: 0 done, 2 stopped by the data or the policy, 1 a fault of the program,
+3 verify found a difference
 example: upline close 2020-01 --book data/sample --home build/sample
 """
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; out: its exit code. Nothing a user can do wrong shows a traceback."""
-    chosen = build_parser().parse_args(arguments)
+    """Run a command; out: its exit code. Nothing a user can do wrong shows a traceback.
+
+    In: its arguments; None for those of this process, which then ends at a signal.
+    """
+    from pipelines.command_line.ending import end_output, is_output_closed, prepare_ending
+
+    if arguments is None:
+        prepare_ending()
+    from pipelines.stop import Stop
+
     try:
-        run: Callable[[argparse.Namespace], int] = chosen.run
-        code = run(chosen)
+        code = _run(arguments)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:
-        # Whoever read the output has left: nothing more is written, not at the end either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_FAULT
+    except BrokenPipeError as error:
+        return end_output() if is_output_closed() else _tell_fault(error)
     except Stop as stop:
-        print(f"upline: stopped: {stop}", file=sys.stderr)
+        print(f"upline: stopped: {in_one_line(str(stop))}", file=sys.stderr)
         return EXIT_STOPPED
     except KeyboardInterrupt:
-        print("upline: interrupted; the next command goes on from here", file=sys.stderr)
-        return EXIT_FAULT
+        return EXIT_INTERRUPTED
     except OSError as error:
-        print(f"upline: failed: {error}; nothing that was closed has changed", file=sys.stderr)
-        return EXIT_FAULT
+        return _tell_fault(error)
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        chosen = build_parser().parse_args(arguments)
+        code: int = chosen.run(chosen)
+    except SystemExit as end:  # the parser has said what is wrong, or helped
+        return end.code if isinstance(end.code, int) else EXIT_STOPPED
+    return code
+
+
+def _tell_fault(error: OSError) -> int:
+    told = in_one_line(str(error))
+    print(f"upline: failed: {told}; nothing that was closed has changed", file=sys.stderr)
+    return EXIT_FAULT
+
+
+def in_one_line(text: str) -> str:
+    """A text for the terminal, on which no file's name or cell plays tricks."""
+    return "".join(
+        mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text
+    )
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The command's arguments, which explain themselves."""
+    import argparse
+
+    from pipelines.command_line import book, closing, delivery, proof
+    from pipelines.command_line.arguments import PrintVersion
+
     parser = argparse.ArgumentParser(
         prog="upline",
         description="The monthly close for direct-selling companies.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument(
+        "--version", action=PrintVersion, nargs=0, help="print which Upline this is, and end"
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     closing.add_commands(commands)
     book.add_commands(commands)
+    proof.add_commands(commands)
+    delivery.add_commands(commands)
     return parser

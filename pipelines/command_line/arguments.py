@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -49,11 +50,37 @@ def read_month(text: str) -> Month:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def this_month() -> Month:
+    """The month that it is here."""
+    return Month(time.strftime("%Y-%m"))
+
+
 def say_with_time() -> Callable[[str], None]:
     """A way to print progress with the seconds since the start."""
     start = time.monotonic()
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - start:7.2f} s  {text}", flush=True)
+
+    return say
+
+
+class PrintVersion(argparse.Action):
+    """`--version`: asked for only then, since a checkout has to look which commit it is."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
+        """Print it and end."""
+        from pipelines.version import program_version
+
+        print(f"upline {program_version()}")
+        parser.exit()
+
+
+def say_on_error() -> Callable[[str], None]:
+    """A way to print progress beside what a command prints as its result."""
+    start = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - start:7.2f} s  {text}", file=sys.stderr, flush=True)
 
     return say

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pipelines.command_line.arguments import add_book, add_home, add_month, say_with_time
 
 if TYPE_CHECKING:
+    from pipelines.closing.home import Home
     from pipelines.command_line.arguments import Commands
 
 
@@ -27,26 +30,54 @@ def add_commands(commands: Commands) -> None:
     for command in (close, trial, ui):
         add_book(command)
         add_home(command)
+        command.add_argument(
+            "--shared", action="store_true", help="let the group read what is made"
+        )
+
+
+def open_home(chosen: argparse.Namespace) -> Home:
+    """The home that a command works on, by its absolute name: none looks like an option or a URL.
+
+    UPLINE_KILL_AT names a point at which this process ends as if it was killed: for tests.
+    """
+    from pipelines.closing.home import Home, pass_on
+
+    wanted = os.environ.get("UPLINE_KILL_AT")
+    at = kill_at(wanted) if wanted else pass_on
+    return Home(chosen.home.absolute(), chosen.shared, at)
+
+
+def kill_at(wanted: str) -> Callable[[str], None]:
+    """What ends this process at the named point: `#2` behind the name is the second time there."""
+    name, _, number = wanted.partition("#")
+    times = int(number or 1)
+
+    def at(point: str) -> None:
+        nonlocal times
+        times -= point == name
+        if times == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return at
 
 
 def run_close(chosen: argparse.Namespace) -> int:
     """`upline close`."""
     from pipelines.closing.close import close_months
-    from pipelines.closing.home import Home
 
-    reports = close_months(
-        chosen.book, Home(chosen.home), chosen.month, chosen.through, say_with_time()
-    )
-    print(reports)
+    home = open_home(chosen)
+    close_months(chosen.book, home, chosen.month, chosen.through, say_with_time())
+    print(chosen.home / home.month(chosen.month).relative_to(home.folder))
     return 0
 
 
 def run_trial(chosen: argparse.Namespace) -> int:
     """`upline trial`."""
     from pipelines.closing.close import try_month
-    from pipelines.closing.home import Home
 
-    print(try_month(chosen.book, Home(chosen.home), chosen.month, say_with_time()))
+    home = open_home(chosen)
+    reports = try_month(chosen.book, home, chosen.month, say_with_time())
+    print(chosen.home / reports.relative_to(home.folder))
     return 0
 
 
@@ -54,4 +85,4 @@ def run_ui(chosen: argparse.Namespace) -> int:
     """`upline ui`."""
     from pipelines.orchestration.ui import start_ui
 
-    return start_ui(chosen.book, chosen.home, chosen.port, dict(os.environ))
+    return start_ui(chosen.book, open_home(chosen), chosen.port, dict(os.environ))

@@ -32,7 +32,7 @@ MACHINE_ERRORS = (
 
 @contextmanager
 def open_file(
-    path: Path | None, temporary: Path | None = None
+    path: Path | None, temporary: Path | None = None, is_read_only: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a file (None: in memory), always closed again.
 
@@ -40,10 +40,12 @@ def open_file(
     memory that does not suffice, is an OSError, whoever notices it.
     """
     try:
-        con = duckdb.connect(str(path) if path else ":memory:", config=dict(SETTINGS))
+        # An absolute path is a file's, whatever its name looks like to the engine.
+        place = str(path.absolute()) if path else ":memory:"
+        con = duckdb.connect(place, read_only=is_read_only, config=dict(SETTINGS))
         try:
             if temporary is not None:
-                con.execute("set temp_directory = $path", {"path": str(temporary)})
+                con.execute("set temp_directory = $path", {"path": str(temporary.absolute())})
                 _limit_memory(con)
             yield con
         finally:

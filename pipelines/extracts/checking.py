@@ -13,6 +13,7 @@ import duckdb
 
 from pipelines.book.drops import Book, Drop, open_book
 from pipelines.extracts.load import Load, replace_table
+from pipelines.extracts.mapping_draft import draft_mapping
 from pipelines.extracts.notes import note_unread_drops
 from pipelines.extracts.shapes import SHAPES
 from pipelines.extracts.warehouse import open_warehouse
@@ -28,7 +29,7 @@ class Check:
     """What a drop's validation found; `stopped` is why a close would not go on.
 
     `sources` are the files that the mapping's queries read, `queries` the SQL of the tables they
-    make.
+    make; `draft` has lines of a mapping for files that do not fit it.
     """
 
     month: Month
@@ -37,6 +38,7 @@ class Check:
     notes: list[str] = field(default_factory=list)
     sources: list[dict[str, str | int]] = field(default_factory=list)
     queries: dict[str, str] = field(default_factory=dict)
+    draft: list[str] = field(default_factory=list)
     stopped: str | None = None
 
 
@@ -56,6 +58,7 @@ def check_drop(book_folder: Path, month: Month) -> Check:
 def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> Check:
     loads: list[Load] = []
     queries: dict[str, str] = {}
+    draft: list[str] = []
     stopped = None
     try:
         opening = open_book(book_folder, month).policy.company.opening_month
@@ -64,13 +67,14 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
         for each in months_between(opening, month):
             book = open_book(book_folder, each)
             queries = book.mapping.queries
+            draft = draft_mapping(book.folder / each.text, book.mapping)
             loads = load_drop(con, book, book.drop(each))
     except Stop as stop:
         stopped = str(stop)
         loads = []
     rows = con.execute(
         'select "table", file, line, key, code, "column", raw from quality.quarantine '
-        'where drop_month = $1 order by "table", file, line, code, "column" nulls first',
+        'where drop_month = $1 order by "table", file, line, code, "column" nulls first, key',
         [month.text],
     ).fetchall()
     notes = con.execute(
@@ -87,6 +91,7 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
         loads=[load for load in loads if load.file],
         quarantine=[dict(zip(COLUMNS, row, strict=True)) for row in rows],
         notes=[f"{table}: {note}" for table, note in notes],
+        draft=draft,
         stopped=stopped,
         sources=[dict(zip(SOURCES, row, strict=True)) for row in sources],
         queries={table: text for table, text in queries.items() if table in loaded},
@@ -122,6 +127,10 @@ def print_check(found: Check, out: IO[str]) -> None:
         _print_table(out, COLUMNS[:-1], rows)
     for note in found.notes:
         print(f"note: {note}", file=out)
+    if found.draft:
+        print("\ndraft for mapping.toml, of which nothing is in force", file=out)
+        for line in found.draft:
+            print(f"    {_cell(line)}".rstrip(), file=out)
 
 
 def _print_table(out: IO[str], header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
@@ -150,6 +159,7 @@ def print_check_json(found: Check, out: IO[str]) -> None:
         "notes": found.notes,
         "sources": found.sources,
         "queries": found.queries,
+        "draft": found.draft,
     }
     json.dump(told, out, indent=2, ensure_ascii=False)
     out.write("\n")

@@ -20,10 +20,21 @@ def drop_listed(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def same_row(shape: Shape, left: str, right: str) -> str:
-    """SQL that holds when two aliases are the same row after type conversion."""
+    """SQL that holds when two aliases are the same row after type conversion.
+
+    A cell that was worked out counts as the empty one that it came as.
+    """
     return " and ".join(
-        f'{left}."{name}" is not distinct from {right}."{name}"' for name in shape.cells
+        f"{_as_sent(shape, left, name)} is not distinct from {_as_sent(shape, right, name)}"
+        for name in shape.cells
     )
+
+
+def _as_sent(shape: Shape, alias: str, name: str) -> str:
+    value = f'{alias}."{name}"'
+    if name not in shape.worked_out:
+        return value
+    return f"case when not {alias}.{shape.worked_out[name]} then {value} end"
 
 
 def same_key(shape: Shape, left: str, right: str) -> str:

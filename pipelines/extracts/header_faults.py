@@ -63,7 +63,7 @@ def explain_columns(header: list[str], required: list[str], known: list[str]) ->
 def _match(missing: list[str], free: list[str]) -> dict[str, str]:
     """The free name that comes nearest to each missing one: none is offered for two."""
     left, near = list(free), dict[str, str]()
-    for names in ([name for name in missing if _plain(name) in map(_plain, free)], missing):
+    for names in ([name for name in missing if plain_name(name) in map(plain_name, free)], missing):
         for name in names:
             close = None if name in near else find_nearest(name, left)
             if close is not None:
@@ -143,15 +143,15 @@ def _find_header(
     path: Path, form: FileForm, required: list[str], known: list[str]
 ) -> _Guess | None:
     """The best place for a header among the first records; None where no place has most names."""
-    wanted = {_plain(name) for name in known}
-    needed = {_plain(name) for name in required}
+    wanted = {plain_name(name) for name in known}
+    needed = {plain_name(name) for name in required}
     best = None
     for delimiter in dict.fromkeys([form.delimiter, *DELIMITERS]):
         whole = replace(form, delimiter=delimiter, skip_lines=0)
         if delimiter == form.quote:
             continue
         for line, cells in first_records(path, whole, TOP):
-            names = {_plain(cell) for cell in cells}
+            names = {plain_name(cell) for cell in cells}
             guess = _Guess(line, delimiter, len(names & wanted), cells)
             is_likely = guess.known > 1 and 2 * len(names & needed) >= len(needed)
             if is_likely and (best is None or guess.known > best.known):
@@ -159,7 +159,8 @@ def _find_header(
     return best
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name without what exports differ in: letter case, blanks and signs."""
     return re.sub(r"[\W_]+", "", name).lower()
 
 
@@ -172,10 +173,10 @@ def _is_data(header: list[str], known: list[str]) -> bool:
 def find_nearest(name: str, names: list[str]) -> str | None:
     """The name that comes nearest, letter case, blanks and signs apart first."""
     for other in names:
-        if _plain(other) == _plain(name):
+        if plain_name(other) == plain_name(name):
             return other
-    plain = {_plain(other): other for other in reversed(names[:1000])}
-    close = difflib.get_close_matches(_plain(name), list(plain), n=1, cutoff=0.6)
+    plain = {plain_name(other): other for other in reversed(names[:1000])}
+    close = difflib.get_close_matches(plain_name(name), list(plain), n=1, cutoff=0.6)
     return plain[close[0]] if close else None
 
 

@@ -13,7 +13,7 @@ import duckdb
 from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
 from pipelines.engines.duck import transaction
-from pipelines.extracts.excess import list_excess
+from pipelines.extracts.excess import settle_reversals
 from pipelines.extracts.file_stage import drop_listed, list_repeats
 from pipelines.extracts.history_stage import settle_history
 from pipelines.extracts.notes import note, note_absent
@@ -63,20 +63,15 @@ def _forget_table(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> N
         )
 
 
-def load_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
-    """Load one table of a drop in one transaction, replacing what an earlier attempt has loaded.
+def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
+    """Load one table of a drop in the caller's transaction, replacing an earlier attempt's rows.
 
     The tables that its ids name must be loaded before. Out: the counts. Stop when the file cannot
-    be read, a required column is missing, too many rows are quarantined or members are bad.
+    be read, a required column is missing, too many rows are quarantined or members are bad; what
+    was listed is there then.
     """
-    with transaction(con):
-        return replace_table(con, book, drop, shape)
-
-
-def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
-    """As `load_table`, in the caller's transaction; after a Stop, what was listed is there."""
     _forget_table(con, drop, shape)
-    cells = _read_cells(drop, shape)
+    cells = read_table(drop, shape)
     if cells is None:
         note_absent(con, drop, shape)
         release_sources(drop, shape.table)
@@ -89,7 +84,7 @@ def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape:
         release_sources(drop, shape.table)
 
 
-def _read_cells(drop: Drop, shape: Shape) -> Cells | None:
+def read_table(drop: Drop, shape: Shape) -> Cells | None:
     """The rows of a table's files, or of the query that makes them; None where there are none."""
     if shape.table in drop.mapping.queries:
         return read_query_table(drop, shape)
@@ -163,13 +158,17 @@ def _run_stages(
     list_references(con, shape, policy.company.opening_month.text)
     drop_listed(con)
     if shape.table == "reversals":
-        list_excess(con)
+        settle_reversals(con)
         drop_listed(con)
     return known_already
 
 
 def _forget_unknown_lines(con: duckdb.DuckDBPyConnection) -> None:
-    """A sponsor or enroller that is not in this snapshot is listed; the member stands without."""
+    """A sponsor or enroller that is not in this snapshot is listed; the member stands without.
+
+    A member that names itself as its sponsor has none.
+    """
+    con.execute("update incoming set sponsor_id = null where sponsor_id = member_id")
     con.execute("""
         insert into listed
         select tie.line, 'reference', tie.name

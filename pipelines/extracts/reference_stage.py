@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.extracts.shapes import SHAPES, Shape
+from pipelines.extracts.shapes import SHAPES, Shape, business_date_column
+
+# What may not be dated before its order, and the column that dates it.
+LATER_DOCUMENTS = {
+    "reversals": "reversed_at", "reassignments": "requested_at", "party_links": "linked_on",
+}  # fmt: skip
 
 
 def list_references(con: duckdb.DuckDBPyConnection, shape: Shape, opening: str) -> None:
@@ -19,7 +24,7 @@ def list_references(con: duckdb.DuckDBPyConnection, shape: Shape, opening: str) 
     if any(cell.names == "orders" for cell in shape.cells.values()):
         con.execute("""
             create or replace temp table named_orders as
-            select order_id, ordered_at, ordered_on, party_id, amount, bv
+            select order_id, ordered_on, party_id, amount, bv
             from drops.orders semi join incoming using (order_id)
         """)
     for name, cell in shape.cells.items():
@@ -27,11 +32,9 @@ def list_references(con: duckdb.DuckDBPyConnection, shape: Shape, opening: str) 
             _list_unknown(con, shape, name, cell.names, opening)
     if shape.table == "payments":
         _list_other_accounts(con)
-    dates = {"reversals": "reversed_at", "reassignments": "requested_at"}
-    if shape.table in dates:
-        _list_before_order(con, dates[shape.table], "ordered_at")
+    if shape.table in LATER_DOCUMENTS:
+        _list_before_order(con, LATER_DOCUMENTS[shape.table])
     if shape.table == "party_links":
-        _list_before_order(con, "linked_on", "ordered_on")
         con.execute("""
             insert into listed select link.line, 'already_linked', 'order_id'
             from incoming as link join named_orders as placed on placed.order_id = link.order_id
@@ -64,10 +67,12 @@ def _list_other_accounts(con: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _list_before_order(con: duckdb.DuckDBPyConnection, dated: str, ordered: str) -> None:
+def _list_before_order(con: duckdb.DuckDBPyConnection, dated: str) -> None:
+    """By business date: many systems know only the day, and stamp it with midnight."""
+    day = business_date_column(dated) if dated.endswith("_at") else dated
     con.execute(f"""
         insert into listed select document.line, 'before_order', '{dated}'
         from incoming as document
         join named_orders as placed on placed.order_id = document.order_id
-        where document.{dated} < placed.{ordered}
+        where document.{day} < placed.ordered_on
     """)

@@ -35,7 +35,7 @@ def stage_rows(
     """Make `incoming` and `listed` from the cells, which the engine knows as `cells`."""
     _read_as_ours(con, drop, shape, cells)
     faults = {name: fault(name, cell, policy.company.ranks) for name, cell in shape.cells.items()}
-    told = ", ".join(f"'{name}=' || ({rule})" for name, rule in faults.items() if rule)
+    found = ", ".join(f"'{name}=' || ({rule})" for name, rule in faults.items() if rule)
     clocks = {name: _read_clock(con, name, cells, policy.company.timezone) for name in shape.times}
     values = []
     for name, cell in shape.cells.items():
@@ -43,6 +43,7 @@ def stage_rows(
         if shape.table == "members" and name in FORGIVEN_MEMBER_CELLS:
             value = f"case when ({faults[name]}) is null then {value} end"
         values.append(f'{value} as "{name}"')
+    values += [f"{name} is null as {told}" for name, told in shape.worked_out.items()]
     dates = [
         f"{business_date(name, clock)} as {business_date_column(name)}"
         for name, clock in clocks.items()
@@ -51,7 +52,7 @@ def stage_rows(
         create or replace temp table incoming as
         select *, {posting_month(shape, policy, drop)} as posting_month
         from (select {", ".join(["*", *dates])}
-        from (select {", ".join(values)}, line, nullif(concat_ws(' ', {told}), '') as faults
+        from (select {", ".join(values)}, line, nullif(concat_ws(' ', {found}), '') as faults
               from our_cells))
     """)
     con.execute(

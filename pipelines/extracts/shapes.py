@@ -22,16 +22,19 @@ EVENT_DATES = {
     "billings": "billed_on",
     "payments": "paid_on",
 }
+# A cell that may come empty and is then worked out (contract 1, "A reversal without bv").
+WORKED_OUT = {"reversals": "bv"}
 # A bad cell in one of these is listed and the member stands without it (contract 1).
 FORGIVEN_MEMBER_CELLS = ("email", "language", "sponsor_id", "enroller_id", "business_id")
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One table: `cells` are the contract's columns in its order."""
+    """One table: `cells` are the contract's columns in its order; `sentence` says what it holds."""
 
     table: str
     kind: str
+    sentence: str
     key: tuple[str, ...]
     cells: dict[str, Cell]
 
@@ -41,6 +44,12 @@ class Shape:
         return [name for name, cell in self.cells.items() if cell.form == "time"]
 
     @property
+    def worked_out(self) -> dict[str, str]:
+        """The columns that are worked out where they came empty, each with the one that says so."""
+        name = WORKED_OUT.get(self.table)
+        return {name: f"is_{name}_worked_out"} if name else {}
+
+    @property
     def columns(self) -> dict[str, str]:
         """Name and type of every column in the warehouse, what loading adds included."""
         columns: dict[str, str] = {}
@@ -48,6 +57,7 @@ class Shape:
             columns[name] = TYPES.get(cell.form, "varchar")
             if cell.form == "time":
                 columns[business_date_column(name)] = "date"
+        columns |= dict.fromkeys(self.worked_out.values(), "boolean")
         if self.table in EVENT_DATES:
             columns["posting_month"] = "varchar"
         return columns | {"drop_month": "varchar", "file": "varchar", "line": "integer"}
@@ -60,7 +70,8 @@ def business_date_column(name: str) -> str:
 
 def _shape(model: type) -> Shape:
     told = model.Config.metadata  # type: ignore[attr-defined]
-    return Shape(told["table"], told["kind"], told["key"], cells_of(model))
+    sentence = " ".join((model.__doc__ or "").split())
+    return Shape(told["table"], told["kind"], sentence, told["key"], cells_of(model))
 
 
 # In the order of the reference stage: what is named comes before what names it.

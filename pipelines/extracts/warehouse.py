@@ -14,29 +14,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.engines.duck import open_file
+from pipelines.extracts.own_tables import create_own_tables
 from pipelines.extracts.shapes import SHAPES, Shape
-
-KNOWN_MEMBERS = """
-    create table if not exists drops.known_members (member_id varchar, drop_month varchar)
-"""
-QUARANTINE = """
-    create table if not exists quality.quarantine (
-        drop_month varchar, "table" varchar, file varchar, line integer, key varchar,
-        code varchar, "column" varchar, raw varchar
-    );
-    create table if not exists quality.notes (drop_month varchar, "table" varchar, note varchar);
-    create table if not exists quality.loads (
-        drop_month varchar, "table" varchar, file varchar, rows bigint, loaded bigint,
-        known_already bigint, quarantined bigint
-    );
-    create table if not exists quality.sources (
-        drop_month varchar, source varchar, file varchar, rows bigint, left_out bigint
-    );
-    create table if not exists quality.taken (
-        drop_month varchar, "table" varchar, source varchar, file varchar, rows bigint,
-        taken_rows varchar
-    );
-"""
 
 
 @contextmanager
@@ -53,14 +32,11 @@ def open_warehouse(
 
 
 def _create_extracts(con: duckdb.DuckDBPyConnection) -> None:
-    for schema in ("drops", "extracts", "quality", "book"):
-        con.execute(f"create schema if not exists {schema}")
-    con.execute(QUARANTINE)
+    create_own_tables(con)
     for shape in SHAPES.values():
         columns = ", ".join(f'"{name}" {kind}' for name, kind in shape.columns.items())
         con.execute(f"create table if not exists drops.{shape.table} ({columns})")
         con.execute(f"create view if not exists extracts.{shape.table} as {standing_rows(shape)}")
-    con.execute(KNOWN_MEMBERS)
 
 
 def standing_rows(shape: Shape) -> str:

@@ -9,10 +9,13 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.closing.steps import BOOK_READS
 from pipelines.extracts.shapes import SHAPES, Shape
+from pipelines.orchestration.columns import column_schema
 from pipelines.orchestration.month import MonthResource
-from pipelines.rules.compute import CheckFailed
+from pipelines.rules.faults import CheckFailed, ShapeFailed
 from pipelines.rules.models import Model
+from pipelines.rules.report_shapes import REPORT_SHAPES, ReportShape
 from pipelines.stop import Stop
 
 SAMPLE_ROWS = 10
@@ -40,11 +43,11 @@ def extract_asset(shape: Shape, partitions: dg.PartitionsDefinition[str]) -> dg.
     @dg.asset(
         key=key,
         group_name="extracts",
-        description=f"{shape.table}: a {shape.kind} table, key {', '.join(shape.key)}.",
+        description=f"{shape.sentence} Key: {', '.join(shape.key)}.",
         deps=[dg.AssetKey(["extracts", table]) for table in sorted(named)],
         partitions_def=partitions,
         kinds={"csv", "duckdb"},
-        metadata={"dagster/column_schema": _extract_columns(shape)},
+        metadata={"dagster/column_schema": column_schema(shape.columns, shape.cells)},
         check_specs=[dg.AssetCheckSpec("nothing_quarantined", asset=key)],
     )
     def load(
@@ -78,15 +81,6 @@ def extract_asset(shape: Shape, partitions: dg.PartitionsDefinition[str]) -> dg.
     return load
 
 
-def _extract_columns(shape: Shape) -> dg.TableSchema:
-    columns = []
-    for name, kind in shape.columns.items():
-        cell = shape.cells.get(name)
-        told = "" if cell is None else f"{cell.form}{', required' if cell.required else ''}"
-        columns.append(dg.TableColumn(name, kind, description=told or "added by the loader"))
-    return dg.TableSchema(columns)
-
-
 def book_asset(partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
     """The asset of the policy and calendar in force, where the rules read them."""
 
@@ -94,10 +88,7 @@ def book_asset(partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
         key=BOOK,
         group_name="book",
         description="The policy and calendar in force, and the business days of each country.",
-        deps=[
-            dg.AssetKey(["extracts", table])
-            for table in ("members", "orders", "reassignments", "returns")
-        ],
+        deps=[dg.AssetKey(["extracts", table]) for table in BOOK_READS],
         partitions_def=partitions,
         kinds={"toml", "duckdb"},
     )
@@ -117,9 +108,8 @@ def model_asset(model: Model, partitions: dg.PartitionsDefinition[str]) -> dg.As
     """The asset of one SQL file: its month made, its check held, what it reads as dependencies."""
     key = asset_key(model.table)
     deps = {BOOK} | {asset_key(table) for table in model.reads if table not in model.earlier}
-    checks = [dg.AssetCheckSpec("rows_that_must_not_exist", asset=key, blocking=True)] * (
-        model.check is not None
-    )
+    shape = REPORT_SHAPES.get(model.table)
+    checks = _checks(model, shape, key)
 
     @dg.asset(
         key=key,
@@ -128,8 +118,9 @@ def model_asset(model: Model, partitions: dg.PartitionsDefinition[str]) -> dg.As
         deps=sorted(deps),
         partitions_def=partitions,
         kinds={"sql", "duckdb"},
-        check_specs=checks,
+        check_specs=[*checks.values()],
         tags={"report": "yes"} if model.order else {},
+        metadata=_declared_columns(shape),
     )
     def make(
         context: dg.AssetExecutionContext, month: MonthResource
@@ -140,19 +131,40 @@ def model_asset(model: Model, partitions: dg.PartitionsDefinition[str]) -> dg.As
         try:
             rows = month.make(model)
         except (Stop, CheckFailed) as error:
-            for check in checks:
+            failed = checks.get(type(error), checks.get(CheckFailed))
+            if failed is not None:
                 yield dg.AssetCheckResult(
-                    check_name=check.name, passed=False, metadata={"found": str(error)}
+                    check_name=failed.name, passed=False, metadata={"found": str(error)}
                 )
             raise dg.Failure(str(error), allow_retries=False) from error
         yield dg.MaterializeResult(
             metadata=month.shown(model, rows, SAMPLE_ROWS),
             check_results=[
-                dg.AssetCheckResult(check_name=check.name, passed=True) for check in checks
+                dg.AssetCheckResult(check_name=check.name, passed=True) for check in checks.values()
             ],
         )
 
     return make
+
+
+def _checks(
+    model: Model, shape: ReportShape | None, key: dg.AssetKey
+) -> dict[type[Exception], dg.AssetCheckSpec]:
+    """The checks of a model's rows, by what is raised when one fails: its own, and its shape's."""
+    checks: dict[type[Exception], dg.AssetCheckSpec] = {}
+    if model.check is not None:
+        checks[CheckFailed] = dg.AssetCheckSpec(
+            "rows_that_must_not_exist", asset=key, blocking=True
+        )
+    if shape is not None:
+        checks[ShapeFailed] = dg.AssetCheckSpec("columns_as_declared", asset=key, blocking=True)
+    return checks
+
+
+def _declared_columns(shape: ReportShape | None) -> dict[str, Any]:
+    if shape is None:
+        return {}
+    return {"dagster/column_schema": column_schema(shape.columns, shape.cells)}
 
 
 def closing_assets(

@@ -1,10 +1,12 @@
 """The Dagster project, and the only wiring: which book and home, which assets, which jobs.
 
 An entry point: book and home come from UPLINE_BOOK and UPLINE_HOME, which `upline ui` sets; without
-them it is the sample book and a home in build/.
+them it is, in a checkout, the sample book and a home in build/. UPLINE_SHARED lets the group read
+what is made.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
@@ -15,13 +17,12 @@ from pipelines.closing.home import Home
 from pipelines.months import Month
 from pipelines.orchestration.assets import all_assets
 from pipelines.orchestration.month import MonthResource
+from pipelines.places import find_checkout
 from pipelines.rules.models import read_models
 from pipelines.stop import Stop
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
 
-
-def define(book: Path, home: Path) -> dg.Definitions:
+def define(book: Path, home: Path, is_shared: bool = False) -> dg.Definitions:
     """All assets and jobs over one book and home.
 
     The months start at the policy's opening month; Stop when the policy cannot be read.
@@ -34,7 +35,7 @@ def define(book: Path, home: Path) -> dg.Definitions:
     def trial_month(context: dg.OpExecutionContext) -> None:
         try:
             reports = try_month(
-                book, Home(home), Month.parse(context.partition_key), context.log.info
+                book, Home(home, is_shared), Month.parse(context.partition_key), context.log.info
             )
         except Stop as stop:
             raise dg.Failure(str(stop), allow_retries=False) from stop
@@ -58,11 +59,26 @@ def define(book: Path, home: Path) -> dg.Definitions:
         assets=assets,
         jobs=[close, trial],
         executor=dg.in_process_executor,
-        resources={"month": MonthResource(book=str(book), home=str(home))},
+        resources={"month": MonthResource(book=str(book), home=str(home), is_shared=is_shared)},
     )
 
 
-defs = define(
-    Path(os.environ.get("UPLINE_BOOK", PROJECT / "data" / "sample")).absolute(),
-    Path(os.environ.get("UPLINE_HOME", PROJECT / "build" / "sample")).absolute(),
-)
+def define_from(environment: Mapping[str, str], checkout: Path | None) -> dg.Definitions:
+    """The definitions over the book and home that the environment names.
+
+    Stop when it names none and there is no checkout with a sample book.
+    """
+    named = dict(environment)
+    if checkout is not None:
+        named.setdefault("UPLINE_BOOK", str(checkout / "data" / "sample"))
+        named.setdefault("UPLINE_HOME", str(checkout / "build" / "sample"))
+    if "UPLINE_BOOK" not in named or "UPLINE_HOME" not in named:
+        raise Stop("set UPLINE_BOOK and UPLINE_HOME, or start Dagster by `upline ui`")
+    return define(
+        Path(named["UPLINE_BOOK"]).absolute(),
+        Path(named["UPLINE_HOME"]).absolute(),
+        bool(named.get("UPLINE_SHARED")),
+    )
+
+
+defs = define_from(os.environ, find_checkout())

@@ -14,18 +14,15 @@ from typing import Any
 import dagster as dg
 from pydantic import PrivateAttr
 
-from pipelines.book.drops import open_book
-from pipelines.closing.close import (
-    check_sealed_inputs,
-    finish_month,
-    make_good,
-    months_to_close,
-)
-from pipelines.closing.home import Home, lock_home
+from pipelines.closing.close import finish_month, prepare_close
+from pipelines.closing.home import Home
+from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.closing.publish import EarlyCopy
 from pipelines.months import Month
+from pipelines.orchestration.columns import column_schema
 from pipelines.rules.models import Model, read_models
+from pipelines.rules.report_shapes import REPORT_SHAPES
 from pipelines.stop import Stop
 
 
@@ -37,6 +34,7 @@ class MonthResource(dg.ConfigurableResource[Any]):
 
     book: str
     home: str
+    is_shared: bool = False
 
     _work: MonthInWork | None = PrivateAttr(default=None)
     _month: Month = PrivateAttr()
@@ -52,7 +50,7 @@ class MonthResource(dg.ConfigurableResource[Any]):
         self._month = Month.parse(run.tags["dagster/partition"])
         say = (context.log or dg.get_dagster_logger()).info
         try:
-            with self._open(Home(Path(self.home)), say):
+            with self._open(self._home, say):
                 yield self
         except Stop as stop:
             raise dg.Failure(str(stop), allow_retries=False) from stop
@@ -63,18 +61,19 @@ class MonthResource(dg.ConfigurableResource[Any]):
     def _open(self, home: Home, say: Any) -> Generator[None, None, None]:
         folder = Path(self.book)
         with lock_home(home, say):
-            check_sealed_inputs(folder, home, self._month)
-            book = open_book(folder, self._month)
-            if not months_to_close(book, home, self._month, is_through=False):
+            if not prepare_close(folder, home, self._month, False, say):
                 yield
                 return
-            make_good(folder, home, say)
             with open_month(
-                home, book, self._month, read_models(), home.working_file, False, EarlyCopy(home)
+                home, folder, self._month, read_models(), home.working_file, False, EarlyCopy(home)
             ) as work:
                 work.begin()
                 self._work = work
                 yield
+
+    @property
+    def _home(self) -> Home:
+        return Home(Path(self.home), self.is_shared)
 
     @property
     def is_closed(self) -> bool:
@@ -91,20 +90,15 @@ class MonthResource(dg.ConfigurableResource[Any]):
     @property
     def reports(self) -> Path:
         """Where the month's reports are once it is sealed."""
-        return Home(Path(self.home)).month(self._month)
+        return self._home.month(self._month)
 
     def make(self, model: Model) -> int:
-        """Make a model's rows; Stop while the month's extracts are not loaded."""
-        loaded = self.work.con.execute(
-            "select count(*) from quality.loads where drop_month = $1", [self._month.text]
-        ).fetchall()
-        if loaded == [(0,)]:
-            raise Stop(f"the extracts of {self._month} are not loaded; materialize them first")
+        """Make a model's rows; Stop when what it reads is missing or stale."""
         return self.work.make(model, self.work.values())
 
     def finish(self) -> str:
         """Seal the month; out: the seal's digest."""
-        return finish_month(Home(Path(self.home)), self.work)
+        return finish_month(self.work)
 
     def shown(self, model: Model, rows: int, limit: int) -> dict[str, Any]:
         """What an analyst is shown of a table's month: rows, BV, columns, the first rows."""
@@ -112,13 +106,13 @@ class MonthResource(dg.ConfigurableResource[Any]):
             return {"kind": "a view: no rows of its own"}
         con = self.work.con
         described = con.execute(f"describe {model.table}").fetchall()
-        names = [name for name, *_ in described]
+        columns = {name: kind for name, kind, *_ in described}
+        names = [*columns]
+        shape = REPORT_SHAPES.get(model.table)
         where = f"where close_month = '{self._month}'" if model.is_kept else ""
         metadata: dict[str, Any] = {
             "dagster/row_count": rows,
-            "dagster/column_schema": dg.TableSchema(
-                [dg.TableColumn(name, kind) for name, kind, *_ in described]
-            ),
+            "dagster/column_schema": column_schema(columns, shape.cells if shape else {}),
         }
         for name in ("bv", "net_bv", "personal_bv"):
             if name in names:

@@ -13,35 +13,38 @@ from pathlib import Path
 
 from pipelines.book.policy import read_policy
 from pipelines.closing.home import Home
+from pipelines.closing.lock import make_home
+from pipelines.places import find_file
 from pipelines.stop import Stop
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
 
-
-def start_ui(book: Path, home: Path, port: int, environment: dict[str, str]) -> int:
+def start_ui(book: Path, home: Home, port: int, environment: dict[str, str]) -> int:
     """Start the UI on loopback in place of this process; Stop when the book has no good policy.
 
     In: the book and home, the port, the environment to hand on. Out: nothing but an error's code,
-    since the process becomes Dagster's.
+    since the process becomes Dagster's. What it makes is as private as the home.
     """
     read_policy(book / "policy.toml")
-    folder = home.absolute() / "dagster"
+    os.umask(home.umask)
+    make_home(home)
+    folder = home.folder / "dagster"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(PROJECT / "dagster.yaml", folder / "dagster.yaml")
+        shutil.copyfile(find_file("dagster.yaml"), folder / "dagster.yaml")
     except OSError as error:
-        raise Stop(f"{home}: cannot be the home: {error.strerror}") from error
+        raise Stop(f"{home.folder}: cannot be the home: {error.strerror}") from error
     settings = environment | {
         "DAGSTER_HOME": str(folder),
         "UPLINE_BOOK": str(book.absolute()),
-        "UPLINE_HOME": str(home.absolute()),
+        "UPLINE_HOME": str(home.folder),
+        "UPLINE_SHARED": "yes" if home.is_shared else "",
         "PYTHONWARNINGS": "ignore",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}",
     }
     os.environ.update(settings)
-    put_history_in_order(Home(home.absolute()))
+    put_history_in_order(home)
     print(f"the UI starts at http://127.0.0.1:{port} (stop it with Ctrl-C)", flush=True)
-    command = [sys.executable, "-m", "dagster", "dev", "-w", str(PROJECT / "workspace.yaml"),
+    command = [sys.executable, "-m", "dagster", "dev", "-w", str(find_file("workspace.yaml")),
                "-h", "127.0.0.1", "-p", str(port)]  # fmt: skip
     os.chdir(folder)
     os.execve(command[0], command, settings)

@@ -10,22 +10,14 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.extracts.shapes import SHAPES
-from pipelines.rules.models import Model
-
-TEXT_COLUMNS = {
-    name
-    for shape in SHAPES.values()
-    for name, cell in shape.cells.items()
-    if cell.form in ("text", "email")
-} | {"key"}
-QUARANTINE_COLUMNS = {"table": "VARCHAR", "file": "VARCHAR", "line": "INTEGER", "key": "VARCHAR",
-                      "code": "VARCHAR", "column": "VARCHAR"}  # fmt: skip
+from pipelines.rules.models import Model, rows_of
+from pipelines.rules.report_shapes import QUARANTINE, REPORT_SHAPES
 
 
 def write_csv(con: duckdb.DuckDBPyConnection, model: Model, month: str, path: Path) -> None:
     """Write a model's rows of a month, in its report's order, to a file."""
-    _copy(con, printed_columns(con, model), rows_of(model, month), model.order or "1", path)
+    columns, rows = printed_columns(con, model), rows_of(model, month)
+    _copy(con, columns, free_columns(model), rows, model.order or "1", path)
 
 
 def printed_columns(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, str]:
@@ -35,41 +27,53 @@ def printed_columns(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, s
     return {name: kind for name, kind, *_ in described if name not in left_out}
 
 
-def rows_of(model: Model, month: str) -> str:
-    """SQL for a model's rows of a month, to stand after `from`."""
-    return f"{model.table} where close_month = '{month}'" if model.is_kept else model.table
+def free_columns(model: Model) -> frozenset[str]:
+    """The columns of a report with text that a spreadsheet could run, as its shape says."""
+    shape = REPORT_SHAPES.get(model.table)
+    return shape.free_columns if shape is not None else frozenset()
 
 
 def write_quarantine(con: duckdb.DuckDBPyConnection, month: str, path: Path) -> None:
     """Write what the month's drop had quarantined."""
-    rows = f"quality.quarantine where drop_month = '{month}'"
-    order = '"table", file, line, code, "column" nulls first'
-    _copy(con, QUARANTINE_COLUMNS, rows, order, path)
+    order = '"table", file, line, code, "column" nulls first, key'
+    rows = quarantined_rows(month)
+    _copy(con, QUARANTINE.columns, QUARANTINE.free_columns, rows, order, path)
+
+
+def quarantined_rows(month: str) -> str:
+    """SQL for what a month's drop had quarantined, to stand after `from`."""
+    return f"{QUARANTINE.table} where drop_month = '{month}'"
 
 
 def _copy(
-    con: duckdb.DuckDBPyConnection, columns: dict[str, str], rows: str, order: str, path: Path
+    con: duckdb.DuckDBPyConnection,
+    columns: dict[str, str],
+    free: frozenset[str],
+    rows: str,
+    order: str,
+    path: Path,
 ) -> None:
     header = ",".join(columns)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Quoted here and not by COPY, which also quotes what a comment would start with.
     con.execute(f"""
-        copy (select {written_line(columns)} as "{header}" from {rows} order by {order})
+        copy (select {written_line(columns, free)} as "{header}" from {rows} order by {order})
         to '{str(path).replace("'", "''")}'
         (format csv, header true, delimiter '\x01', quote '', escape '')
     """)
 
 
-def written_line(columns: dict[str, str]) -> str:
-    """SQL for a row's line of a CSV, without its end."""
-    return f"concat_ws(',', {', '.join(written(name, kind) for name, kind in columns.items())})"
+def written_line(columns: dict[str, str], free: frozenset[str]) -> str:
+    """SQL for a row's line of a CSV, without its end; `free` are the columns of free text."""
+    cells = (written(name, kind, name in free) for name, kind in columns.items())
+    return f"concat_ws(',', {', '.join(cells)})"
 
 
-def written(name: str, kind: str) -> str:
+def written(name: str, kind: str, is_free: bool = False) -> str:
     """SQL for a cell as text: null is empty, rates keep at least two places."""
     column = f'"{name}"'
     if kind == "VARCHAR":
-        return _written_text(column, name in TEXT_COLUMNS)
+        return _written_text(column, is_free)
     if kind == "TIMESTAMP":
         text = f"strftime({column}, '%Y-%m-%dT%H:%M:%SZ')"
     elif kind == "DECIMAL(18,4)":

@@ -12,12 +12,25 @@ from pipelines.book.programmes import running_sections
 from pipelines.months import Month
 from pipelines.rules.models import Model
 
+# More packs than this lie in one ZIP file (contract 3).
+MOST_PACK_FOLDERS = 1_000
+
+
+@dataclass(frozen=True)
+class SupersededReports:
+    """The reports that the month's take the place of: where they lie, which they were, and why."""
+
+    folder: Path
+    version: int
+    reason: str
+
 
 @dataclass(frozen=True)
 class ReportedMonth:
     """A month to be reported: its policy in force, all models, the folder to fill.
 
-    `inputs` are the digests of what it was made from, where the close knows them.
+    `inputs` are the digests of what it was made from, where the close knows them; `supersedes`
+    the reports of a month that was reopened.
     """
 
     policy: Policy
@@ -26,6 +39,8 @@ class ReportedMonth:
     folder: Path
     is_trial: bool
     inputs: Mapping[str, Any] | None = None
+    most_pack_folders: int = MOST_PACK_FOLDERS
+    supersedes: SupersededReports | None = None
 
     @property
     def printed(self) -> list[Model]:
@@ -36,3 +51,7 @@ class ReportedMonth:
             for model in self.models
             if model.order is not None and {model.section, model.printed_with} - {None} <= running
         ]
+
+    def has_zipped_packs(self, count: int) -> bool:
+        """Whether so many leaders' packs lie in one ZIP file, not in a folder each."""
+        return count > self.most_pack_folders

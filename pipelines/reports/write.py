@@ -25,13 +25,18 @@ def write_reports(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Di
     In: the warehouse with the month's rows, and what is reported of them.
     Out: the digests of the leaders' files, which are too many to read again.
     """
-    folder, month, printed = reported.folder, reported.month.text, reported.printed
     with packs_beside(con, reported) as digests, _workbook_beside(con, reported):
-        for model in printed:
-            write_csv(con, model, month, folder / model.programme / f"{model.name}.csv")
-        write_quarantine(con, month, folder / "quality" / QUARANTINE)
-        write_pages(con, reported, file_names(printed))
+        write_csv_files(con, reported)
+        write_pages(con, reported, file_names(reported.printed))
     return digests
+
+
+def write_csv_files(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> None:
+    """Write the month's CSV files alone, without those of the leaders' packs."""
+    folder, month = reported.folder, reported.month.text
+    for model in reported.printed:
+        write_csv(con, model, month, folder / model.programme / f"{model.name}.csv")
+    write_quarantine(con, month, folder / "quality" / QUARANTINE)
 
 
 def file_names(printed: list[Model]) -> dict[str, list[str]]:

@@ -6,22 +6,24 @@ Belongs here: how a query becomes rows, in one transaction a model. What the row
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import duckdb
 
 from pipelines.engines.duck import transaction
-from pipelines.rules.models import Model, Step, named_parameters
+from pipelines.rules.faults import CheckFailed
+from pipelines.rules.models import Model, Step, named_parameters, rows_of
+from pipelines.rules.report_check import check_report
+from pipelines.rules.report_shapes import ReportShape
 from pipelines.stop import Stop
 
 MOST_ROUNDS = 64
 # Where a step's rows are while it is repeated: not in the file, which would keep every round.
 ROUND = "temp.main.rows_of_round"
 SHOWN = 5
-
-
-class CheckFailed(Exception):
-    """Rows exist that must not: the program, not the data, is at fault."""
+# The sentence with which a check stops the close.
+STOPS = re.compile(r"^-- stops the close: (.+)$", re.MULTILINE)
 
 
 def run_model(
@@ -29,25 +31,39 @@ def run_model(
     model: Model,
     values: dict[str, Any],
     programmes: tuple[str, ...],
+    shape: ReportShape | None = None,
 ) -> int:
     """Make a model's rows for the month in work, replacing whatever stood for it or for later.
 
     In: every parameter's value and the programmes that run; a model of another programme has no
-    rows. Out: how many rows it has. CheckFailed or Stop when its check finds rows; all of it is
-    rolled back then.
+    rows; of a report the shape that its rows must have. Out: how many rows it has. CheckFailed or
+    Stop when its check finds rows or they have another shape; all of it is rolled back then.
     """
-    runs = model.section is None or model.section in programmes
     with transaction(con):
-        con.execute(f"create schema if not exists {model.programme}")
-        if model.is_view:
-            con.execute(f"create or replace view {model.table} as {model.query}")
-            return 0
-        _write_rows(con, model, values, runs)
-        if runs and model.step is not None:
-            _repeat(con, model, model.step, values)
-        if runs and model.check is not None:
-            check_model(con, model, model.check, values)
-        return _count_rows(con, model, values)
+        return replace_model(con, model, values, programmes, shape)
+
+
+def replace_model(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    values: dict[str, Any],
+    programmes: tuple[str, ...],
+    shape: ReportShape | None = None,
+) -> int:
+    """As `run_model`, in the caller's transaction."""
+    runs = model.section is None or model.section in programmes
+    con.execute(f"create schema if not exists {model.programme}")
+    if model.is_view:
+        con.execute(f"create or replace view {model.table} as {model.query}")
+        return 0
+    _write_rows(con, model, values, runs)
+    if runs and model.step is not None:
+        _repeat(con, model, model.step, values)
+    if runs and model.check is not None:
+        check_model(con, model, model.check, values)
+    if runs and shape is not None:
+        check_report(con, shape, rows_of(model, str(values["close_month"])))
+    return _count_rows(con, model, values)
 
 
 def _run(
@@ -158,12 +174,17 @@ def check_model(
     rows = found.fetchall()
     if not rows:
         return
+    sentence = STOPS.search(check.replace("\n--     ", " "))
+    if sentence is not None:
+        raise Stop(sentence[1].format(**dict(zip(names, map(_figure, rows[0]), strict=True))))
     told = "; ".join(
         ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True))
         for row in rows[:SHOWN]
     )
     lines = [line.removeprefix("-- ") for line in check.splitlines() if line.startswith("--")]
-    stops = "stops the close" in lines
-    reason = " ".join(line for line in lines if line != "stops the close")
-    message = f"{model.table}: {reason} Found {len(rows)}: {told}"
-    raise Stop(message) if stops else CheckFailed(message)
+    raise CheckFailed(f"{model.table}: {' '.join(lines)} Found {len(rows)}: {told}")
+
+
+def _figure(value: Any) -> str:
+    """A figure as a user writes it: 0.25, not 0.250000."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

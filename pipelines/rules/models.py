@@ -14,8 +14,9 @@
     -- columns: member_id varchar, …                   of a table read before its first month
     -- repeat: …                                       in a .step.sql, see `Step`
 
-A `.check.sql` beside it returns the rows that must not exist; with `-- stops the close` in it they
-are the data's fault, otherwise the program's.
+A `.check.sql` beside it returns the rows that must not exist: the program's fault. With
+`-- stops the close: {members} members …` in it they are the data's; the sentence is told to the
+user, with the first row's columns in it.
 """
 
 from __future__ import annotations
@@ -97,6 +98,11 @@ def named_parameters(query: str) -> tuple[str, ...]:
     return tuple(sorted(set(PARAMETER.findall(COMMENT.sub("", query)))))
 
 
+def rows_of(model: Model, month: str) -> str:
+    """SQL for a model's rows of a month, to stand after `from`."""
+    return f"{model.table} where close_month = '{month}'" if model.is_kept else model.table
+
+
 def _header(text: str) -> dict[str, str]:
     told: dict[str, str] = {"text": ""}
     for line in text.replace("\n--     ", " ").splitlines():
@@ -148,6 +154,8 @@ def read_model(path: Path, engine: duckdb.DuckDBPyConnection, root: Path = SQL) 
     reads = tables_of(query, engine)
     if model.step:
         reads |= tables_of(model.step.query, engine)
+    if model.check:
+        reads |= tables_of(model.check, engine)
     return replace(model, reads=tuple(sorted(reads - {model.table})))
 
 

@@ -2,7 +2,7 @@
 -- that was another, and what the customer has bought from sellers so far (contract 2.8).
 -- grain: customer_email
 -- columns: customer_email varchar, owner_id varchar, basis varchar, since_on date,
---     previous_owner_id varchar, orders integer, net_bv decimal(18, 2), last_order_on date
+--     previous_owner_id varchar, orders integer, net_bv decimal(38, 2), last_order_on date
 -- report: by customer_email
 with
 previous as (
@@ -26,7 +26,7 @@ select
     ownership.since_on,
     nullif(previous.owner_id, ownership.owner_id) as previous_owner_id,
     cast(coalesce(purchase.orders, 0) as integer) as orders,
-    cast(coalesce(purchase.net_bv, 0) as decimal(18, 2)) as net_bv,
+    cast(coalesce(purchase.net_bv, 0) as decimal(38, 2)) as net_bv,
     purchase.last_order_on,
 from customers.ownerships as ownership
 left join previous on previous.customer_email = ownership.customer_email

@@ -29,7 +29,7 @@ select
     party.held_on,
     cast(coalesce(ordered.orders, 0) as integer) as orders,
     cast(coalesce(ordered.customers, 0) as integer) as customers,
-    cast(coalesce(ordered.net_bv, 0) as decimal(18, 2)) as net_bv,
+    cast(coalesce(ordered.net_bv, 0) as decimal(38, 2)) as net_bv,
 from extracts.parties as party
 join known on known.party_id = party.party_id
 left join ordered on ordered.party_id = party.party_id

@@ -53,7 +53,7 @@ select
     bought.customer_email,
     bought.day,
     cast(bought.orders as integer) as orders,
-    cast(bought.bv - coalesce(taken_back.bv, 0) as decimal(18, 2)) as net_bv,
+    cast(bought.bv - coalesce(taken_back.bv, 0) as decimal(38, 2)) as net_bv,
     bought.last_ordered_at,
     bought.last_order_on,
 from bought

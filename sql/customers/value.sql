@@ -13,7 +13,7 @@ select
         as integer
     ) as retained,
     cast(sum(orders) as integer) as orders,
-    cast(sum(net_bv) as decimal(18, 2)) as net_bv,
+    cast(sum(net_bv) as decimal(38, 2)) as net_bv,
 from customers.owners
 where close_month = $close_month
 group by owner_id

@@ -28,7 +28,7 @@ select
     member.member_id,
     member.sponsor_id as ancestor_id,
     cast(
-        coalesce(statement.net_bv, 0) + coalesce(last_in_line.net_bv, 0) as decimal(18, 2)
+        coalesce(statement.net_bv, 0) + coalesce(last_in_line.net_bv, 0) as decimal(38, 2)
     ) as group_bv,
 from extracts.members as member
 semi join sponsors on sponsors.member_id = member.member_id

@@ -14,7 +14,7 @@ below as (
 select
     downline.member_id,
     above.ancestor_id,
-    cast(downline.group_bv + coalesce(below.group_bv, 0) as decimal(18, 2)) as group_bv,
+    cast(downline.group_bv + coalesce(below.group_bv, 0) as decimal(38, 2)) as group_bv,
 from finance.downlines as downline
 left join below on below.ancestor_id = downline.member_id
 left join finance.downlines as above on above.member_id = downline.ancestor_id

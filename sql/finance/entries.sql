@@ -1,12 +1,14 @@
 -- One row per credit, side of a transfer or reversal that posts in the month, before they are
--- numbered: place orders what happened at the same instant (contract 2.4).
--- grain: entry, source_id, place
+-- numbered: what happened at one instant goes by place, source and side. A document stamped before
+-- its order, with midnight of that day, say, counts as of the order's instant (contract 2.4).
+-- grain: entry, source_id, side
 -- keep: this month
 with
 credits as (
     select
         placed.ordered_at as happened_at,
         1 as place,
+        1 as side,
         placed.order_id,
         'credit' as entry,
         placed.order_id as source_id,
@@ -28,25 +30,28 @@ credits as (
 
 transfers as (
     select
-        requested.requested_at as happened_at,
-        side.place,
+        greatest(requested.requested_at, placed.ordered_at) as happened_at,
+        2 as place,
+        line.side,
         moved.order_id,
         'transfer' as entry,
         moved.order_id as source_id,
-        case when side.place = 2 then moved.from_member_id else moved.to_member_id end as member_id,
-        case when side.place = 2 then -moved.bv else moved.bv end as bv,
+        case when line.side = 1 then moved.from_member_id else moved.to_member_id end as member_id,
+        case when line.side = 1 then -moved.bv else moved.bv end as bv,
         requested.requested_on as event_date,
         cast(null as varchar) as reason,
     from referral.reassignments as moved
     join extracts.reassignments as requested on requested.order_id = moved.order_id
-    cross join (select 2 as place union all select 3 as place) as side
+    join extracts.orders as placed on placed.order_id = moved.order_id
+    cross join (select 1 as side union all select 2 as side) as line
     where moved.close_month = $close_month and moved.decision = 'accepted'
 ),
 
 reversals as (
     select
-        reversal.reversed_at as happened_at,
-        4 as place,
+        greatest(reversal.reversed_at, placed.ordered_at) as happened_at,
+        3 as place,
+        1 as side,
         reversal.order_id,
         'reversal' as entry,
         reversal.reversal_id as source_id,
@@ -55,7 +60,7 @@ reversals as (
             when placed.channel = 'sale' then placed.seller_id
             when
                 holder.moved_month < $close_month
-                or holder.moved_at <= reversal.reversed_at
+                or holder.moved_at <= greatest(reversal.reversed_at, placed.ordered_at)
                 then holder.moved_to_member_id
             else holder.credited_member_id
         end as member_id,
@@ -68,11 +73,11 @@ reversals as (
     where reversal.posting_month = $close_month
 )
 
-select happened_at, place, order_id, entry, source_id, member_id, bv, event_date, reason
+select happened_at, place, side, order_id, entry, source_id, member_id, bv, event_date, reason
 from credits
 union all
-select happened_at, place, order_id, entry, source_id, member_id, bv, event_date, reason
+select happened_at, place, side, order_id, entry, source_id, member_id, bv, event_date, reason
 from transfers
 union all
-select happened_at, place, order_id, entry, source_id, member_id, bv, event_date, reason
+select happened_at, place, side, order_id, entry, source_id, member_id, bv, event_date, reason
 from reversals

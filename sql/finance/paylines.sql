@@ -5,7 +5,7 @@
 select
     member.sponsor_id as member_id,
     cast(1 as integer) as level,
-    cast(sum(statement.net_bv) as decimal(18, 2)) as bv,
+    cast(sum(statement.net_bv) as decimal(38, 2)) as bv,
 from extracts.members as member
 join finance.statements as statement
     on statement.member_id = member.member_id

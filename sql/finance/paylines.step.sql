@@ -3,7 +3,7 @@
 select
     member.sponsor_id as member_id,
     cast($round as integer) as level,
-    cast(sum(payline.bv) as decimal(18, 2)) as bv,
+    cast(sum(payline.bv) as decimal(38, 2)) as bv,
 from finance.paylines as payline
 join extracts.members as member on member.member_id = payline.member_id
 where payline.level = $round - 1 and member.sponsor_id is not null

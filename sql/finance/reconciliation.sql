@@ -17,10 +17,12 @@ select 'reversals' as line, reversals as bv, 6 as place from finance.totals
 union all
 select 'net' as line, net as bv, 7 as place from finance.totals
 union all
-select 'volume_total' as line, volume_total as bv, 8 as place from finance.totals
+select 'house_net' as line, house_net as bv, 8 as place from finance.totals
+union all
+select 'volume_total' as line, volume_total as bv, 9 as place from finance.totals
 union all
 select
     'difference' as line,
-    cast(net - house_net - volume_total as decimal(18, 2)) as bv,
-    9 as place,
+    cast(net - house_net - volume_total as decimal(38, 2)) as bv,
+    10 as place,
 from finance.totals

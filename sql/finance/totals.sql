@@ -34,15 +34,15 @@ volumes as (
 )
 
 select
-    cast(coalesce(orders_posted.bv, 0) as decimal(18, 2)) as orders_posted,
-    cast(coalesce(ledger.credits, 0) as decimal(18, 2)) as credits,
-    cast(coalesce(ledger.house_credits, 0) as decimal(18, 2)) as house_credits,
-    cast(coalesce(ledger.transfers, 0) as decimal(18, 2)) as transfers,
-    cast(coalesce(reversals_posted.bv, 0) as decimal(18, 2)) as reversals_posted,
-    cast(coalesce(ledger.reversals, 0) as decimal(18, 2)) as reversals,
-    cast(coalesce(ledger.net, 0) as decimal(18, 2)) as net,
-    cast(coalesce(ledger.house_net, 0) as decimal(18, 2)) as house_net,
-    cast(coalesce(volumes.bv, 0) as decimal(18, 2)) as volume_total,
+    cast(coalesce(orders_posted.bv, 0) as decimal(38, 2)) as orders_posted,
+    cast(coalesce(ledger.credits, 0) as decimal(38, 2)) as credits,
+    cast(coalesce(ledger.house_credits, 0) as decimal(38, 2)) as house_credits,
+    cast(coalesce(ledger.transfers, 0) as decimal(38, 2)) as transfers,
+    cast(coalesce(reversals_posted.bv, 0) as decimal(38, 2)) as reversals_posted,
+    cast(coalesce(ledger.reversals, 0) as decimal(38, 2)) as reversals,
+    cast(coalesce(ledger.net, 0) as decimal(38, 2)) as net,
+    cast(coalesce(ledger.house_net, 0) as decimal(38, 2)) as house_net,
+    cast(coalesce(volumes.bv, 0) as decimal(38, 2)) as volume_total,
 from orders_posted
 cross join reversals_posted
 cross join ledger

@@ -42,8 +42,8 @@ volumes as (
 
 select
     member_id,
-    cast(personal_bv as decimal(18, 2)) as personal_bv,
-    cast(group_bv as decimal(18, 2)) as group_bv,
-    cast(payline_bv as decimal(18, 2)) as payline_bv,
+    cast(personal_bv as decimal(38, 2)) as personal_bv,
+    cast(group_bv as decimal(38, 2)) as group_bv,
+    cast(payline_bv as decimal(38, 2)) as payline_bv,
 from volumes
 where personal_bv <> 0 or group_bv <> 0 or payline_bv <> 0

@@ -5,7 +5,7 @@
 select
     line.sponsor_id as member_id,
     cast(1 as integer) as level,
-    cast(sum(statement.net_bv) as decimal(18, 2)) as bv,
+    cast(sum(statement.net_bv) as decimal(38, 2)) as bv,
 from inactivity.compressed_line as line
 join finance.statements as statement
     on statement.member_id = line.member_id

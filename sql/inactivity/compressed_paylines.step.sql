@@ -3,7 +3,7 @@
 select
     line.sponsor_id as member_id,
     cast($round as integer) as level,
-    cast(sum(payline.bv) as decimal(18, 2)) as bv,
+    cast(sum(payline.bv) as decimal(38, 2)) as bv,
 from inactivity.compressed_paylines as payline
 join inactivity.compressed_line as line on line.member_id = payline.member_id
 where payline.level = $round - 1 and line.sponsor_id is not null

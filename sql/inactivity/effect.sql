@@ -41,8 +41,8 @@ select
     line.member_id,
     cast(coalesce(legs_before.legs, 0) as integer) as legs_before,
     cast(coalesce(legs_after.legs, 0) as integer) as legs_after,
-    cast(coalesce(payline_before.bv, 0) as decimal(18, 2)) as payline_bv_before,
-    cast(coalesce(payline_after.bv, 0) as decimal(18, 2)) as payline_bv_after,
+    cast(coalesce(payline_before.bv, 0) as decimal(38, 2)) as payline_bv_before,
+    cast(coalesce(payline_after.bv, 0) as decimal(38, 2)) as payline_bv_after,
 from inactivity.compressed_line as line
 left join legs_before on legs_before.member_id = line.member_id
 left join legs_after on legs_after.member_id = line.member_id

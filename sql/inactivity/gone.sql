@@ -1,6 +1,5 @@
--- One row per position that is no longer there: removed by this close or still present after an
--- earlier one; next_id is the sponsor that its own downline comes to, levels_up how many gone
--- positions that passes, at first only itself (contract 2.6).
+-- One row per position that is no longer there: next_id is the sponsor that its own downline comes
+-- to, levels_up how many gone positions that passes, at first only itself (contract 2.6).
 -- grain: member_id
 -- keep: this month
 with
@@ -8,15 +7,8 @@ positions as (
     select
         member_id,
         sponsor_id,
-    from inactivity.removed
+    from inactivity.gone_positions
     where close_month = $close_month
-    union all
-    select
-        present.member_id,
-        member.sponsor_id,
-    from inactivity.still_present as present
-    join extracts.members as member on member.member_id = present.member_id
-    where present.close_month = $close_month
 )
 
 select

@@ -1,6 +1,8 @@
 -- A close may not remove more of the snapshot's members than inactivity.max_removed_share allows:
--- a bad extract can look like many inactive records (contract 2.0). Check orders.csv, or raise it.
--- stops the close
+-- a bad extract can look like many inactive records (contract 2.0).
+-- stops the close: {removed} of {members} members would be removed as inactive, more than
+--     inactivity.max_removed_share = {max_removed_share} allows; look whether orders and members
+--     were exported whole, or raise the share in policy.toml if all of them are to go
 with
 counts as (
     select

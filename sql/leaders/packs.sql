@@ -18,10 +18,10 @@ select
     span.qualification_end,
     span.benefits_start,
     span.benefits_end,
-    cast(coalesce(volume.personal_bv, 0) as decimal(18, 2)) as personal_bv,
-    cast(coalesce(volume.group_bv, 0) as decimal(18, 2)) as group_bv,
-    cast(coalesce(volume.payline_bv, 0) as decimal(18, 2)) as payline_bv,
-    cast(coalesce(effect.payline_bv_after, volume.payline_bv, 0) as decimal(18, 2))
+    cast(coalesce(volume.personal_bv, 0) as decimal(38, 2)) as personal_bv,
+    cast(coalesce(volume.group_bv, 0) as decimal(38, 2)) as group_bv,
+    cast(coalesce(volume.payline_bv, 0) as decimal(38, 2)) as payline_bv,
+    cast(coalesce(effect.payline_bv_after, volume.payline_bv, 0) as decimal(38, 2))
         as payline_bv_after,
     cast(coalesce(legs.legs, 0) as integer) as legs,
     cast(coalesce(effect.legs_after, legs.legs, 0) as integer) as legs_after,

@@ -14,6 +14,8 @@ reasons as (
     union all
     select leader_id from leaders.customers
     union all
+    select leader_id from leaders.commissions
+    union all
     select leader_id from leaders.onboarding
     union all
     select credit_member_id as leader_id

@@ -4,8 +4,8 @@
 -- keep: this month
 select
     account_id,
-    cast(coalesce(sum(amount) filter (where kind = 'top_up'), 0) as decimal(18, 2)) as topped_up,
-    cast(coalesce(sum(amount) filter (where kind = 'purchase'), 0) as decimal(18, 2)) as invested,
+    cast(coalesce(sum(amount) filter (where kind = 'top_up'), 0) as decimal(38, 2)) as topped_up,
+    cast(coalesce(sum(amount) filter (where kind = 'purchase'), 0) as decimal(38, 2)) as invested,
     max(paid_on) filter (where kind = 'top_up') as last_top_up_on,
 from extracts.payments
 where paid_on <= $month_end

@@ -26,8 +26,8 @@ nearest as (
 select
     sums.account_id,
     sums.is_paid_up,
-    cast(cast(sums.overdue_cents as decimal(18, 0)) * 0.01 as decimal(18, 2)) as overdue,
+    cast(cast(sums.overdue_cents as decimal(38, 0)) * 0.01 as decimal(38, 2)) as overdue,
     sums.next_due_on,
-    cast(cast(nearest.cents as decimal(18, 0)) * 0.01 as decimal(18, 2)) as next_due_amount,
+    cast(cast(nearest.cents as decimal(38, 0)) * 0.01 as decimal(38, 2)) as next_due_amount,
 from sums
 left join nearest on nearest.account_id = sums.account_id

@@ -9,7 +9,7 @@ paid as (
     select
         plan_id,
         account_id,
-        cast(sum(amount) * 100 as bigint) as cents,
+        cast(sum(amount) * 100 as hugeint) as cents,
     from extracts.payments
     where kind = 'purchase' and paid_on <= $month_end
     group by plan_id, account_id
@@ -39,9 +39,9 @@ placed as (
         case
             when due_count = instalments or paid_cents >= price_cents then null
             when instalment_cents = 0 then instalments
-            else least(
+            else cast(least(
                 instalments, greatest(due_count, paid_cents // instalment_cents) + 1
-            )
+            ) as integer)
         end as next_no,
     from priced
 ),
@@ -67,10 +67,12 @@ select
     priced.plan_id,
     priced.account_id,
     priced.paid_cents >= priced.price_cents as is_paid_up,
-    greatest(0, dated.due_cents - priced.paid_cents) as overdue_cents,
+    cast(greatest(0, dated.due_cents - priced.paid_cents) as bigint) as overdue_cents,
     cast(
         priced.first_due_on + (dated.next_no - 1) * interval 1 month as date
     ) as next_due_on,
-    dated.next_cents - greatest(dated.before_cents, priced.paid_cents) as next_due_cents,
+    cast(
+        dated.next_cents - greatest(dated.before_cents, priced.paid_cents) as bigint
+    ) as next_due_cents,
 from priced
 join dated on dated.plan_id = priced.plan_id

@@ -8,6 +8,7 @@ requests as (
     select
         request.order_id,
         request.requested_at,
+        placed.ordered_at,
         request.member_id as to_member_id,
         placed.channel,
         placed.bv,
@@ -39,7 +40,8 @@ reversed_before as (
             reversal.posting_month < $close_month
             or (
                 reversal.posting_month = $close_month
-                and reversal.reversed_at < requests.requested_at
+                and greatest(reversal.reversed_at, requests.ordered_at)
+                < greatest(requests.requested_at, requests.ordered_at)
             )
         )
     group by requests.order_id

@@ -25,6 +25,7 @@ allowed as (
 select
     ran_id,
     order_id,
+    requested_on,
     remedy,
     product_code,
     authorised,

@@ -5,15 +5,15 @@ with
 amounts as (
     select
         ran_id,
-        refund_due_cents,
-        bv_due_cents,
+        refund_due,
+        bv_due,
         cast(0 as decimal(18, 2)) as made,
-    from returns.acceptances
+    from returns.dues
     union all
     select
         ran_id,
-        0 as refund_due_cents,
-        0 as bv_due_cents,
+        cast(0 as decimal(38, 2)) as refund_due,
+        cast(0 as decimal(38, 2)) as bv_due,
         amount as made,
     from extracts.reversals
     where ran_id is not null and reversed_on <= $month_end
@@ -21,8 +21,8 @@ amounts as (
 
 select
     ran_id,
-    cast(cast(sum(refund_due_cents) as decimal(18, 0)) * 0.01 as decimal(18, 2)) as refund_due,
-    cast(cast(sum(bv_due_cents) as decimal(18, 0)) * 0.01 as decimal(18, 2)) as bv_due,
-    cast(sum(made) as decimal(18, 2)) as refund_made,
+    cast(sum(refund_due) as decimal(38, 2)) as refund_due,
+    cast(sum(bv_due) as decimal(38, 2)) as bv_due,
+    cast(sum(made) as decimal(38, 2)) as refund_made,
 from amounts
 group by ran_id

@@ -13,7 +13,7 @@ import json
 import time
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import holidays
 import psycopg
@@ -33,7 +33,7 @@ COLUMNS = {
     "leads": "lead_id requested_at country",
     "delegates": "member_id delegate_id starts_on ends_on",
 }
-Connection = psycopg.Connection[Any]
+Connection: TypeAlias = "psycopg.Connection[Any]"
 
 
 def month_number(text: str) -> int:

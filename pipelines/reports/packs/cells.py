@@ -23,7 +23,8 @@ from pipelines.reports.packs.patterns import Kind
 CODES = {"member_type", "relation", "task", "attention", "basis", "stage", "help",
          "contact_opt_out", "is_moved"}  # fmt: skip
 KINDS_BY_TYPE = {"DATE": "day", "TIMESTAMP": "moment", "INTEGER": "count", "BIGINT": "count",
-                 "DECIMAL(18,2)": "amount", "VARCHAR": "text", "BOOLEAN": "code"}  # fmt: skip
+                 "DECIMAL(18,2)": "amount", "DECIMAL(38,2)": "amount",
+                 "DECIMAL(18,4)": "rate", "VARCHAR": "text", "BOOLEAN": "code"}  # fmt: skip
 NO_DIGIT = re.compile("[^+0-9]")
 PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,30}")
 # An address that stands on a page and in a link as it is.
@@ -102,7 +103,7 @@ class CellKinds:
         def clock(at: datetime) -> Written:
             return language.dates(zone.fromutc(at.replace(tzinfo=zone)).replace(tzinfo=None))
 
-        count = lru_cache(DISTINCT)(language.count)
+        count, rate = lru_cache(DISTINCT)(language.count), lru_cache(DISTINCT)(language.rate)
         # Figures, days, times and dialled digits are of our own writing: nothing in them to escape.
         self._kinds = {
             "code": Kind(is_code=True),
@@ -120,6 +121,7 @@ class CellKinds:
             ),
             "amount": Kind(str, language.amount, language.amount),
             "count": Kind(str, count, count),
+            "rate": Kind(str, rate, rate),
         }
 
     def columns(self, columns: Mapping[str, str]) -> dict[str, Kind]:

@@ -19,6 +19,7 @@ from babel import Locale
 from babel.dates import format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_percent
 from babel.support import NullTranslations, Translations
 from markupsafe import Markup
 
@@ -54,6 +55,7 @@ class Language:
     dates: Callable[[date], Written]
     amount: Callable[[Decimal], str]
     count: Callable[[int], str]
+    rate: Callable[[Decimal], str]
 
     def text(self, message: str, **given: object) -> Markup:
         """A message in this language, with values in it escaped."""
@@ -85,6 +87,9 @@ def load_language(code: str) -> Language:
     def count(value: int) -> str:
         return f"{value:,}".translate(signs)
 
+    def rate(value: Decimal) -> str:
+        return str(format_percent(value, locale=locale, decimal_quantization=False))
+
     @cache
     def month_name(value: date) -> str:
         return str(format_skeleton("yMMMM", value, locale=locale))
@@ -102,7 +107,7 @@ def load_language(code: str) -> Language:
 
     words = load_catalogue(code)
     say = cache(lambda message: Markup(words.gettext(message)))
-    return Language(code, TAGS.get(code, code), words, say, month_name, dates, amount, count)
+    return Language(code, TAGS.get(code, code), words, say, month_name, dates, amount, count, rate)
 
 
 def load_catalogue(code: str) -> NullTranslations:

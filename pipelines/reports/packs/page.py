@@ -13,7 +13,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipelines.book.policy import Policy, Referral
+from pipelines.book.policy import Policy
+from pipelines.book.programme_sections import Referral
 from pipelines.book.zone import load_zone
 from pipelines.months import Month
 from pipelines.reports.look.templates import templates
@@ -32,8 +33,10 @@ PAGE = {"name": "text", "leader_id": "text", "rank": "text", "parts": "markup"}
 NOTICE = {"deadline": "day"}
 CARDS = {"cards": "markup"}
 CARD = {"waiting": "count", "total": "count", "first_day": "day"}
-SECTION = {"total": "count", "listed": "count", "shown": "count", "past": "count", "rows": "markup",
-           "number": "code", "is_cut": "code", "has_more_rows": "code"}  # fmt: skip
+SECTION = {
+    "total": "count", "listed": "count", "shown": "count", "past": "count", "rows": "markup",
+    "number": "code", "is_cut": "code", "has_more_rows": "code", "sum": "amount",
+}  # fmt: skip
 PROGRAMME = {
     "qualified": "code", "reasons": "code", "weeks_paid": "code", "weeks": "code",
     "enrolments": "code", "qualification_start": "day", "qualification_end": "day",
@@ -119,7 +122,7 @@ class _PagesInLanguage:
         number = {"customers": section.total, "onboarding": section.total, "follow_ups": past}
         return self._fill(
             section.name, SECTION, section.total, section.listed, shown, past or None, rows,
-            number.get(section.name), section.listed > shown, shown > 1,
+            number.get(section.name), section.listed > shown, shown > 1, section.sum,
         )  # fmt: skip
 
     def _section_rows(self, section: Section) -> Markup | None:

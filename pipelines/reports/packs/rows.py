@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -16,12 +17,12 @@ from typing import Any
 
 import duckdb
 
-from pipelines.reports.csv_files import printed_columns, written_line
+from pipelines.reports.csv_files import free_columns, printed_columns, written_line
 from pipelines.rules.models import Model
 
 MOST_SHOWN = 100
 # Leaders are taken some at a time, so that a process holds no more than their rows.
-SLICE = 500
+SLICE = 250
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class PackFile:
     """A file of a pack: its table, its order, and what its page makes of it.
 
     `listed`: which rows the page shows, in `page_order`, and `shown`: which of their columns;
-    `waiting`: which of them ask for an act.
+    `waiting`: which of them ask for an act; `summed`: the column whose sum over all rows it tells.
     """
 
     name: str
@@ -38,6 +39,7 @@ class PackFile:
     shown: tuple[str, ...]
     listed: str = "true"
     waiting: str = "true"
+    summed: str = "null"
 
     @property
     def table(self) -> str:
@@ -74,6 +76,12 @@ PACK_FILES = (
         listed="attention is not null",
     ),
     PackFile(
+        "commissions", "billing_id", "billed_on, billing_id",
+        ("billing_id", "subscription_id", "customer_email", "billed_on", "amount", "rate",
+         "commission"),
+        waiting="false", summed="commission",
+    ),
+    PackFile(
         "onboarding", "account_id", "overdue desc, account_id",
         ("account_id", "stage", "balance", "overdue", "next_due_on", "next_due_amount", "help"),
         listed="help is not null",
@@ -84,13 +92,15 @@ PACK_FILES = (
 @dataclass
 class Section:
     """A leader's rows of one file: how many, how many its page lists, how many of those ask for an
-    act; the columns with their types, the first of those listed, and the file's text."""
+    act, what they come to where that is told; the columns with their types, the first of those
+    listed, and the file's text."""
 
     name: str
     columns: Mapping[str, str] = field(default_factory=dict)
     total: int = 0
     listed: int = 0
     waiting: int = 0
+    sum: Decimal | None = None
     rows: tuple[tuple[Any, ...], ...] = ()
     text: str = ""
 
@@ -117,35 +127,38 @@ def store_packs(con: duckdb.DuckDBPyConnection, models: list[Model], store: Path
     tables = {model.table: model for model in models}
     place = str(store).replace("'", "''") if store else ":memory:"
     con.execute(f"attach '{place}' as packs")
-    con.execute(f"""
+    # By their folders' names with the slash: so the paths of all files are in byte order.
+    con.execute("""
         create table packs.leaders as
-        select *, (row_number() over (order by leader_id) - 1) // {SLICE} as slice
-        from leaders.packs order by leader_id
+        select row_number() over (order by concat(leader_id, '/')) - 1 as place, *
+        from leaders.packs order by place
     """)
     for file in PACK_FILES:
         model = tables[file.table]
-        printed = printed_columns(con, model)
-        con.execute(f"create table packs.{file.name}_files as {_files(printed, file)}")
+        columns = printed_columns(con, model)
+        header, line = ",".join(columns), written_line(columns, free_columns(model))
+        con.execute(f"create table packs.{file.name}_files as {_files(header, line, file)}")
         con.execute(f"create table packs.{file.name}_rows as {_rows(file)}")
     [(count,)] = con.execute("select count(*) from packs.leaders").fetchall()
     return int(count)
 
 
-def _files(printed: dict[str, str], file: PackFile) -> str:
-    """SQL for a leader's file as one text, with its counts."""
+def _files(header: str, line: str, file: PackFile) -> str:
+    """SQL for a leader's file as one text, with its counts; `line` is a row's in SQL."""
     return f"""
         select
-            leader_id,
+            leader.place,
             count(*) as total,
             count(*) filter (where {file.listed}) as listed,
             count(*) filter (where {file.listed} and {file.waiting}) as waiting,
-            '{",".join(printed)}' || chr(10)
-                || string_agg({written_line(printed)} || chr(10), '' order by {file.order})
+            cast(sum({file.summed}) as decimal(38, 2)) as sum,
+            '{header}' || chr(10)
+                || string_agg({line} || chr(10), '' order by {file.order})
                 as text
         from {file.table}
-        where leader_id is not null
-        group by leader_id
-        order by leader_id
+        join (select place, leader_id from packs.leaders) as leader using (leader_id)
+        group by leader.place
+        order by leader.place
     """
 
 
@@ -154,55 +167,53 @@ def _rows(file: PackFile) -> str:
     names = ", ".join(f'"{name}"' for name in file.shown)
     return f"""
         select
-            leader_id,
-            row_number() over (partition by leader_id order by {file.page_order}) as place,
+            leader.place,
+            row_number() over (partition by leader.place order by {file.page_order}) as row_no,
             {names}
         from {file.table}
-        where leader_id is not null and {file.listed}
-        qualify place <= {MOST_SHOWN}
-        order by leader_id, place
+        join (select place, leader_id from packs.leaders) as leader using (leader_id)
+        where {file.listed}
+        qualify row_no <= {MOST_SHOWN}
+        order by leader.place, row_no
     """
 
 
-def read_packs(con: duckdb.DuckDBPyConnection, part: int, parts: int) -> Iterator[LeaderRows]:
-    """The packs of every slice whose number leaves `part` when divided by `parts`.
+def read_packs(con: duckdb.DuckDBPyConnection, part: int, parts: int) -> Iterator[list[LeaderRows]]:
+    """The packs of every slice whose number leaves `part` when divided by `parts`, in order.
 
     In: a connection that has the store attached as `packs`.
     """
-    slices = con.execute(
-        "select min(leader_id), max(leader_id) from packs.leaders "
-        "where slice % $1 = $2 group by slice order by slice",
-        [parts, part],
-    ).fetchall()
-    for bounds in slices:
-        names, leaders = _read(con, "leaders", bounds, "leader_id")
-        found = {file.name: _read_sections(con, file.name, bounds) for file in PACK_FILES}
-        for row in leaders:
-            leader_id = row[0]
-            yield LeaderRows(
-                dict(zip(names, row, strict=True)),
-                {name: each.get(leader_id) or Section(name) for name, each in found.items()},
-            )
+    [(count,)] = con.execute("select count(*) from packs.leaders").fetchall()
+    for start in range(part * SLICE, count, parts * SLICE):
+        yield list(_read_slice(con, (start, start + SLICE - 1)))
+
+
+def _read_slice(con: duckdb.DuckDBPyConnection, bounds: tuple[int, int]) -> Iterator[LeaderRows]:
+    names, leaders = _read(con, "leaders", bounds, "place")
+    found = {file.name: _read_sections(con, file.name, bounds) for file in PACK_FILES}
+    for row in leaders:
+        sections = {name: each.get(row[0]) or Section(name) for name, each in found.items()}
+        yield LeaderRows(dict(zip(names, row, strict=True)), sections)
 
 
 def _read_sections(
-    con: duckdb.DuckDBPyConnection, name: str, bounds: tuple[str, str]
-) -> dict[str, Section]:
-    _, files = _read(con, f"{name}_files", bounds, "leader_id")
-    columns, rows = _read(con, f"{name}_rows", bounds, "leader_id, place")
-    shown = {leader: tuple(each) for leader, each in groupby(rows, key=itemgetter(0))}
+    con: duckdb.DuckDBPyConnection, name: str, bounds: tuple[int, int]
+) -> dict[int, Section]:
+    _, files = _read(con, f"{name}_files", bounds, "place")
+    columns, rows = _read(con, f"{name}_rows", bounds, "place, row_no")
+    shown = {place: tuple(each) for place, each in groupby(rows, key=itemgetter(0))}
     return {
-        leader: Section(name, columns, total, listed, waiting, shown.get(leader, ()), text)
-        for leader, total, listed, waiting, text in files
+        place: Section(name, columns, total, listed, waiting, sum, shown.get(place, ()), text)
+        for place, total, listed, waiting, sum, text in files
     }
 
 
 def _read(
-    con: duckdb.DuckDBPyConnection, table: str, bounds: tuple[str, str], order: str
+    con: duckdb.DuckDBPyConnection, table: str, bounds: tuple[int, int], order: str
 ) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
     """A table's columns with their types, and its rows of some leaders."""
     found = con.execute(
-        f"select * from packs.{table} where leader_id between $1 and $2 order by {order}",
+        f"select * from packs.{table} where place between $1 and $2 order by {order}",
         list(bounds),
     )
     columns = {name: str(type_) for name, type_, *_ in found.description or []}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipelines.reports.look.formats import amount, count, plural, rate, ratio, share
 from pipelines.reports.look.words import TOLD
 from pipelines.reports.pages.finance import proof, reconciled
-from pipelines.reports.pages.view import MonthView
+from pipelines.reports.pages.view import MonthView, read_query
 
 ORDER = ("failed", "decide", "passed", "off")
 
@@ -53,11 +53,7 @@ def _balanced(view: MonthView) -> Check:
 
 
 def _house(view: MonthView) -> Check:
-    rows = view.rows("""
-        select reason, count(*) as orders, sum(bv) as bv from finance.bv_ledger
-        where close_month = $month and entry = 'credit' and member_id is null
-        group by reason order by reason
-    """)
+    rows = view.rows(read_query("checks/house"))
     told = "; ".join(
         f"{plural(row['orders'], 'order')}, {TOLD[row['reason']].lower()}: {amount(row['bv'])}"
         for row in rows
@@ -67,12 +63,8 @@ def _house(view: MonthView) -> Check:
 
 
 def _quarantine(view: MonthView) -> Check:
-    rows = view.rows("""
-        select "table", rows, quarantined from quality.loads
-        where drop_month = $month and quarantined > 0
-        order by quarantined * 1.0 / rows desc, "table"
-    """)
-    read = view.value("select coalesce(sum(rows), 0) from quality.loads where drop_month = $month")
+    rows = view.rows(read_query("checks/quarantine"))
+    read = view.row(read_query("checks/drop"))["rows"]
     if not rows:
         return Check(
             "passed", "Rows of the extracts are sound", f"All {count(read)} rows.", "quality"
@@ -87,25 +79,22 @@ def _quarantine(view: MonthView) -> Check:
 
 
 def _tables(view: MonthView) -> Check:
-    files = view.value("select count(*) from quality.loads where drop_month = $month")
-    notes = view.value("select count(*) from quality.notes where drop_month = $month")
+    drop = view.row(read_query("checks/drop"))
+    files, notes = drop["files"], drop["notes"]
     found = f"{plural(files, 'file')} read"
     found += f"; {plural(notes, 'note')} on what is missing or unknown." if notes else "."
     return Check(_look(notes > 0), "The drop is complete", found, "quality")
 
 
 def _qualified(view: MonthView) -> Check:
-    row = view.row("""
-        select count(*) as seats, count(*) filter (where qualified) as qualified
-        from referral.qualification where close_month = $month
-    """)
+    row = view.row(read_query("checks/qualified"))
     found = f"{count(row['qualified'])} of {plural(row['seats'], 'seat')} with the rank."
     return Check(_look(row["qualified"] == 0), "Leaders qualified for benefits", found, "referral")
 
 
 def _purge(view: MonthView) -> Check:
-    removed = view.value("select count(*) from inactivity.removed where close_month = $month")
-    members = view.value("select count(*) from extracts.members")
+    row = view.row(read_query("checks/purge"))
+    removed, members = row["removed"], row["members"]
     guard = view.policy.inactivity.max_removed_share if view.policy.inactivity else None
     found = (
         f"{plural(removed, 'record')} of {count(members)} removed, "
@@ -116,7 +105,7 @@ def _purge(view: MonthView) -> Check:
 
 
 def _still_present(view: MonthView) -> Check:
-    there = view.value("select count(*) from inactivity.still_present where close_month = $month")
+    there = view.row(read_query("checks/purge"))["still_present"]
     found = (
         f"{plural(there, 'member')} still in the extract: take them out of the system."
         if there else "No removed member is in the extract."
@@ -125,23 +114,14 @@ def _still_present(view: MonthView) -> Check:
 
 
 def _notices(view: MonthView) -> Check:
-    row = view.row("""
-        select count(*) as notices, count(*) filter (where email is null) as mute
-        from inactivity.notices where close_month = $month
-    """)
+    row = view.row(read_query("checks/notices"))
     found = f"{plural(row['notices'], 'notice')} to send" if row["notices"] else "No notice to send"
     found += f"; {count(row['mute'])} to somebody without an e-mail." if row["mute"] else "."
     return Check(_look(row["mute"] > 0), "New flags can be told", found, "inactivity")
 
 
 def _refunds(view: MonthView) -> Check:
-    rows = view.rows("""
-        select currency, count(*) as rans,
-            coalesce(sum(difference) filter (where difference > 0), 0) as owed,
-            coalesce(sum(-difference) filter (where difference < 0), 0) as paid_too_much
-        from returns.decisions where close_month = $month and difference <> 0
-        group by currency order by currency
-    """)
+    rows = view.rows(read_query("checks/refunds"))
     told = "; ".join(
         f"{plural(row['rans'], 'return')} in {row['currency']}: {amount(row['owed'])} still due, "
         f"{amount(row['paid_too_much'])} paid beyond it"
@@ -152,17 +132,14 @@ def _refunds(view: MonthView) -> Check:
 
 
 def _unmatched(view: MonthView) -> Check:
-    lost = view.value("select count(*) from returns.unmatched where close_month = $month")
+    lost = view.value(read_query("checks/unmatched"))
     told = "names no known RAN of its" if lost == 1 else "name no known RAN of their"
     found = f"{plural(lost, 'refund')} {told} order." if lost else "Every refund names its RAN."
     return Check(_look(lost > 0), "Refunds name their return", found, "returns")
 
 
 def _owners(view: MonthView) -> Check:
-    row = view.row("""
-        select count(*) as customers, count(previous_owner_id) as moved
-        from customers.owners where close_month = $month
-    """)
+    row = view.row(read_query("checks/owners"))
     found = (
         f"{plural(row['customers'], 'customer')}, one owner each; "
         f"{count(row['moved'])} had another one before."
@@ -171,11 +148,7 @@ def _owners(view: MonthView) -> Check:
 
 
 def _help(view: MonthView) -> Check:
-    row = view.row("""
-        select count(*) as accounts, count(*) filter (where overdue > 0) as late,
-            coalesce(sum(overdue), 0) as overdue
-        from onboarding.accounts where close_month = $month
-    """)
+    row = view.row(read_query("checks/help"))
     found = (
         f"{count(row['late'])} of {plural(row['accounts'], 'account')}, {amount(row['overdue'])} "
         f"{view.policy.company.currency} overdue."

@@ -17,32 +17,20 @@ from pipelines.reports.look.formats import (
     signed_count,
 )
 from pipelines.reports.look.tables import Column, Table, whole_table
-from pipelines.reports.pages.view import MonthView
+from pipelines.reports.pages.view import MonthView, read_query
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a figure is called, which page has more on it, and the query for it by month.
+    """What a figure is called, and which page has more on it.
 
-    A title may name {currency}, the company's.
+    A title may name {currency}, the company's. Its values are in the page's query of figures.
     """
 
     key: str
     title: str
     page: str
     kind: str
-    value: str
-    table: str
-    where: str = "true"
-    month: str = "close_month"
-
-    @property
-    def query(self) -> str:
-        """Its value by month."""
-        return (
-            f"select {self.month} as month, {self.value} as value from {self.table} "
-            f"where {self.month} between $first and $month and ({self.where}) group by 1"
-        )
 
 
 @dataclass(frozen=True)
@@ -84,62 +72,46 @@ class Figure:
         return f"{told} ({'+' if difference > 0 else ''}{share(part)})" if part else told
 
 
-def _lines(key: str, title: str, line: str) -> Question:
-    return Question(key, title, "finance", "bv", "sum(bv)", "finance.reconciliation",
-                    f"line = '{line}'")  # fmt: skip
-
-
 QUESTIONS = (
-    _lines("net", "Net BV", "net"),
-    _lines("posted", "BV of orders posted", "orders_posted"),
-    _lines("taken_back", "BV taken back", "reversals_posted"),
-    _lines("house", "BV credited to the house", "house_credits"),
-    Question("members", "Members with an entry", "finance", "count", "count(member_id)",
-             "finance.statements"),
-    Question("commission", "Subscription commissions, {currency}", "customers", "bv",
-             "sum(commission)", "finance.subscription_commissions"),
-    Question("qualified", "Seats qualified", "referral", "count", "count(*)",
-             "referral.qualification", "qualified"),
-    Question("assigned", "Retail orders assigned", "referral", "count", "count(*)",
-             "referral.assignments", "outcome = 'assigned'"),
-    Question("unassigned", "Retail orders without a leader", "referral", "count", "count(*)",
-             "referral.assignments", "outcome <> 'assigned'"),
-    Question("leads", "Leads assigned", "referral", "count", "count(*)", "referral.leads",
-             "outcome = 'assigned'"),
-    Question("flagged", "Records flagged", "inactivity", "count", "count(*)",
-             "inactivity.flagged"),
-    Question("removed", "Records removed", "inactivity", "count", "count(*)",
-             "inactivity.removed"),
-    Question("still_present", "Removed before, still there", "inactivity", "count", "count(*)",
-             "inactivity.still_present"),
-    Question("decisions", "Returns reported", "returns", "count", "count(*)", "returns.decisions"),
-    Question("differences", "Refunds not as due", "returns", "count", "count(*)",
-             "returns.decisions", "difference <> 0"),
-    Question("unmatched", "Refunds without a RAN", "returns", "count", "count(*)",
-             "returns.unmatched"),
-    Question("follow_ups", "Follow-up calls due", "returns", "count", "count(*)",
-             "returns.follow_ups"),
-    Question("owned", "Customers with an owner", "customers", "count", "count(*)",
-             "customers.owners"),
-    Question("accounts", "Accounts", "onboarding", "count", "sum(registered)",
-             "onboarding.funnel"),
-    Question("need_help", "Accounts that need help", "onboarding", "count", "sum(need_help)",
-             "onboarding.funnel"),
-    Question("rows", "Rows read", "quality", "count", "sum(rows)", "quality.loads",
-             month="drop_month"),
-    Question("quarantined", "Rows quarantined", "quality", "count", "sum(quarantined)",
-             "quality.loads", month="drop_month"),
-)  # fmt: skip
+    Question("net", "Net BV", "finance", "bv"),
+    Question("posted", "BV of orders posted", "finance", "bv"),
+    Question("taken_back", "BV taken back", "finance", "bv"),
+    Question("house", "BV credited to the house", "finance", "bv"),
+    Question("members", "Members with an entry", "finance", "count"),
+    Question("commission", "Subscription commissions, {currency}", "customers", "bv"),
+    Question("qualified", "Seats qualified", "referral", "count"),
+    Question("assigned", "Retail orders assigned", "referral", "count"),
+    Question("unassigned", "Retail orders without a leader", "referral", "count"),
+    Question("leads", "Leads assigned", "referral", "count"),
+    Question("flagged", "Records flagged", "inactivity", "count"),
+    Question("removed", "Records removed", "inactivity", "count"),
+    Question("still_present", "Removed before, still there", "inactivity", "count"),
+    Question("decisions", "Returns reported", "returns", "count"),
+    Question("differences", "Refunds not as due", "returns", "count"),
+    Question("unmatched", "Refunds without a RAN", "returns", "count"),
+    Question("follow_ups", "Follow-up calls due", "returns", "count"),
+    Question("owned", "Customers with an owner", "customers", "count"),
+    Question("accounts", "Accounts", "onboarding", "count"),
+    Question("need_help", "Accounts that need help", "onboarding", "count"),
+    Question("rows", "Rows read", "quality", "count"),
+    Question("quarantined", "Rows quarantined", "quality", "count"),
+)
 
 
 def month_figures(view: MonthView, pages: list[str]) -> list[Figure]:
     """The main figures of the pages that run."""
-    return [_figure(view, question) for question in QUESTIONS if question.page in pages]
+    found = {
+        (row["figure"], row["month"]): row["value"]
+        for page in pages
+        for row in view.rows(read_query(f"figures/{page}"))
+    }
+    return [_figure(view, each, found) for each in QUESTIONS if each.page in pages]
 
 
-def _figure(view: MonthView, question: Question) -> Figure:
-    found = {row["month"]: row["value"] for row in view.rows(question.query)}
-    values = [found.get(month.text) or 0 for month in view.months]
+def _figure(view: MonthView, question: Question, found: dict[tuple[str, str], Decimal]) -> Figure:
+    values: list[Number] = [found.get((question.key, month.text)) or 0 for month in view.months]
+    if question.kind == "count":
+        values = [int(value) for value in values]
     before = values[-2] if len(values) > 1 else None
     title = question.title.format(currency=view.policy.company.currency)
     return Figure(question.key, title, question.page, question.kind, values[-1], before, values)

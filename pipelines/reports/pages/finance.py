@@ -9,8 +9,9 @@ from pipelines.reports.look.formats import month_name, ratio
 from pipelines.reports.look.tables import Column, Row, Table, whole_table
 from pipelines.reports.pages.view import MonthView, read_query
 
+LINES = read_query("finance/lines")
 BV_BY_MONTH = read_query("finance/bv_by_month")
-CHANNELS = read_query("finance/channels")
+SALES = read_query("finance/sales")
 ENTRIES = read_query("finance/entries")
 LATE = read_query("finance/late")
 REVERSALS = read_query("finance/reversals")
@@ -18,12 +19,13 @@ MOVED_MOST = read_query("finance/moved_most")
 LARGEST_ENTRIES = read_query("finance/largest_entries")
 VOLUMES = read_query("finance/volumes")
 COMMISSIONS = read_query("finance/commissions")
+JOURNAL = read_query("finance/journal")
 
 
 def page(view: MonthView) -> dict[str, Any]:
     """What the finance page shows."""
     lines = reconciled(view)
-    before = view.rows("select line, bv from finance.reconciliation where close_month = $before")
+    before = view.rows(LINES, of_month=view.month.previous.text)
     return {
         "lines": lines,
         "before": {row["line"]: row["bv"] for row in before},
@@ -34,7 +36,7 @@ def page(view: MonthView) -> dict[str, Any]:
         "trend": view.trend("bv-trend", "BV by month", BV_BY_MONTH, {
             "posted": "Orders posted", "taken_back": "Taken back", "net": "Net BV",
         }),
-        "channels": _channels(view),
+        "sales": _sales(view),
         "entries": _entries(view),
         "late": _late(view),
         "reversals": _reversals(view),
@@ -42,17 +44,14 @@ def page(view: MonthView) -> dict[str, Any]:
         "largest": _largest(view),
         "volumes": _volumes(view) if view.policy.volume else None,
         "commissions": _commissions(view) if view.policy.subscriptions else None,
+        "journal": _journal(view) if view.policy.journal else None,
     }  # fmt: skip
 
 
 def reconciled(view: MonthView) -> dict[str, Decimal]:
-    """The lines of the reconciliation, and the house's net."""
-    rows = view.rows("select line, bv from finance.reconciliation where close_month = $month")
-    house = view.value(
-        "select coalesce(sum(net_bv), 0) from finance.statements "
-        "where close_month = $month and member_id is null"
-    )
-    return {row["line"]: row["bv"] for row in rows} | {"house_net": house}
+    """The lines of the reconciliation."""
+    rows = view.rows(LINES, of_month=view.month.text)
+    return {row["line"]: row["bv"] for row in rows}
 
 
 def proof(lines: dict[str, Decimal]) -> list[Row]:
@@ -92,15 +91,35 @@ def _bridge(lines: dict[str, Decimal]) -> Table:
     return whole_table("bridge", "From credits to net BV", columns, rows)
 
 
-def _channels(view: MonthView) -> Table:
+def _sales(view: MonthView) -> Table:
     columns = (
         Column("channel", "Channel", "code"), Column("currency", "Currency"),
         Column("orders", "Orders", "count"), Column("amount", "Amount", "bv"),
-        Column("bv", "BV", "bv"),
+        Column("bv", "BV", "bv"), Column("reversals", "Reversals", "count"),
+        Column("amount_reversed", "Amount taken back", "bv"),
+        Column("net_amount", "Net amount", "bv"), Column("net_bv", "Net BV", "bv"),
     )  # fmt: skip
-    rows = view.rows(CHANNELS)
-    totals = {"orders": sum(row["orders"] for row in rows), "bv": sum(row["bv"] for row in rows)}
-    return whole_table("channels", "Orders posted by channel", columns, rows, totals=totals)
+    rows = view.rows(SALES)
+    # Amounts are added up in one currency only.
+    is_one = len({row["currency"] for row in rows}) == 1
+    names = ["orders", "bv", "reversals", "net_bv"]
+    names += ["amount", "amount_reversed", "net_amount"] if is_one else []
+    totals = {name: sum(row[name] for row in rows) for name in names}
+    return whole_table("sales", "Sales by channel", columns, rows, csv="sales.csv",
+                       totals=totals if rows else {},
+                       empty="Nothing was posted this month.")  # fmt: skip
+
+
+def _journal(view: MonthView) -> Table:
+    columns = (
+        Column("line_no", "No.", "count"), Column("document", "Document"),
+        Column("account", "Account"), Column("party_id", "Party", "id"),
+        Column("currency", "Currency"), Column("debit", "Debit", "bv"),
+        Column("credit", "Credit", "bv"),
+    )  # fmt: skip
+    return view.table("journal", "Lines of the journal", columns, JOURNAL, shown=20,
+                      csv="journal.csv",
+                      empty="Nothing is to be journalised this month.")  # fmt: skip
 
 
 def _entries(view: MonthView) -> Table:

@@ -10,34 +10,28 @@ from pipelines.reports.look.tables import Column, Table, whole_table
 from pipelines.reports.pages.checklist import checklist
 from pipelines.reports.pages.figures import compared_with, figures_data, history, month_figures
 from pipelines.reports.pages.quality import note_on_loads
-from pipelines.reports.pages.view import MonthView
+from pipelines.reports.pages.view import MonthView, read_query
+from pipelines.reports.reported_month import ReportedMonth
 
 MOST_LEADERS = 200
 FIRST = ("net", "posted", "taken_back", "house")
-LOADS = """
-    select "table", file, rows, loaded, known_already, quarantined
-    from quality.loads
-    where drop_month = $month
-    order by "table"
-"""
-BV_BY_MONTH = """
-    select close_month, bv from finance.reconciliation
-    where line = 'net' and close_month between $first and $month
-"""
-LEADERS = f"select leader_id from leaders.packs order by leader_id limit {MOST_LEADERS}"
+LOADS = read_query("month/loads")
+NET_BY_MONTH = read_query("month/net_by_month")
+LEADERS = read_query("month/leaders")
+SEAL_BEFORE = read_query("month/seal_before")
 
 
 def month_page(
     view: MonthView,
     files: Mapping[str, Sequence[str]],
     pages: list[str],
-    inputs: Mapping[str, Any] | None,
+    reported: ReportedMonth,
 ) -> dict[str, Any]:
     """What the month's first page shows.
 
-    In: the names of each programme's files, the pages that run, and the digests of the inputs
-    where the close knows them.
+    In: the names of each programme's files, the pages that run, and what is reported.
     """
+    inputs = reported.inputs
     figures = month_figures(view, pages)
     checks = checklist(view, pages)
     leaders = [row["leader_id"] for row in view.rows(LEADERS)]
@@ -48,14 +42,15 @@ def month_page(
         "history": history(view, figures),
         "compared_with": compared_with(view),
         "before": view.month.previous.text,
-        "trend": view.trend("net-trend", "Net BV by month", BV_BY_MONTH, {"bv": "Net BV"}),
+        "trend": view.trend("net-trend", "Net BV by month", NET_BY_MONTH, {"bv": "Net BV"}),
         "checks": checks,
         "looks": looks,
         "reports": [
             (PROGRAMMES[page].title, page, _files(view, page, files[page])) for page in pages
         ],
-        "leaders": leaders,
-        "all_leaders": int(view.value("select count(*) from leaders.packs")),
+        "leaders": leaders[:MOST_LEADERS],
+        "all_leaders": len(leaders),
+        "are_packs_zipped": reported.has_zipped_packs(len(leaders)),
         "switched_off": [
             told for section, told in SECTIONS.items() if not has_section(view.policy, section)
         ],
@@ -65,6 +60,7 @@ def month_page(
         "inputs": inputs,
         "seal_before": _seal_before(view),
         "data": figures_data(view, figures, looks),
+        "supersedes": reported.supersedes,
     }
 
 
@@ -76,9 +72,7 @@ def _files(view: MonthView, programme: str, names: Sequence[str]) -> list[tuple[
 def _count(view: MonthView, programme: str, name: str) -> int | None:
     if not name.endswith(".csv"):
         return None
-    month = "drop_month" if programme == "quality" else "close_month"
-    table = f"{programme}.{name.removesuffix('.csv')}"
-    return int(view.value(f"select count(*) from {table} where {month} = $month"))
+    return view.count_rows(f"{programme}.{name.removesuffix('.csv')}")
 
 
 def _loads(view: MonthView, inputs: Mapping[str, Any] | None) -> Table:
@@ -99,5 +93,5 @@ def _loads(view: MonthView, inputs: Mapping[str, Any] | None) -> Table:
 
 
 def _seal_before(view: MonthView) -> str | None:
-    rows = view.rows("select seal from book.closes where close_month = $before")
+    rows = view.rows(SEAL_BEFORE)
     return str(rows[0]["seal"]) if rows else None

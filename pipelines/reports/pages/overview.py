@@ -36,6 +36,7 @@ def write_overview(reports: Path) -> Path:
         months=months[::-1],
         chart=_chart(months),
         columns=[question for question in QUESTIONS if question.key in SHOWN],
+        are_signed=any(month["signed"] for month in months),
     )
     reports.mkdir(parents=True, exist_ok=True)
     path, staged = reports / "index.html", reports / ".index.html.new"
@@ -68,7 +69,21 @@ def _read_month(folder: Path) -> dict[str, Any]:
         told = {"company": str(data["company"]), "looks": data["looks"], "figures": figures}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
         pass
-    return told | {"month": folder.name, "seal": seal}
+    return told | {"month": folder.name, "seal": seal, "signed": _signed_by(folder, seal)}
+
+
+def _signed_by(folder: Path, seal: str) -> list[str]:
+    """Who has signed a month's seal as it is, by name; `upline verify --signers` proves it."""
+    names = []
+    for path in sorted((folder.parent.parent / "signatures" / folder.name).glob("*.json")):
+        try:
+            told = json.loads(path.read_bytes())
+            is_of_seal = told["seal"] == seal and path.with_name(f"{path.name}.sig").is_file()
+        except (OSError, ValueError, KeyError, TypeError):
+            is_of_seal = False
+        if is_of_seal:
+            names.append(path.name.removesuffix(".json"))
+    return names
 
 
 def _chart(months: list[dict[str, Any]]) -> Chart | None:

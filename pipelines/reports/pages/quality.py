@@ -17,7 +17,6 @@ CODES = (
     "missing", "type", "value", "duplicate", "conflict", "changed", "reference", "before_order",
     "exceeds_order", "already_linked",
 )  # fmt: skip
-PERSONAL = {"name", "email", "phone", "customer_name", "customer_email", "customer_phone"}
 SAMPLES, RAW_CHARACTERS = 5, 160
 LOADS = read_query("quality/loads")
 MATRIX = read_query("quality/matrix")
@@ -51,7 +50,8 @@ def page(view: MonthView) -> dict[str, Any]:
 
 def personal_tables() -> list[str]:
     """The tables whose rows can name somebody."""
-    return [name for name, shape in SHAPES.items() if PERSONAL & set(shape.cells)]
+    return [name for name, shape in SHAPES.items()
+            if any(cell.is_personal for cell in shape.cells.values())]  # fmt: skip
 
 
 def _matrix(view: MonthView) -> Table:

@@ -8,6 +8,7 @@ from pipelines.reports.look.tables import Column, Table, whole_table
 from pipelines.reports.pages.view import MonthView, read_query
 
 STATUSES = ("accepted", "requested", "awaiting_goods", "refused", "void")
+TOTALS = read_query("returns/totals")
 BY_STATUS = read_query("returns/by_status")
 WHY = read_query("returns/why")
 MONEY = read_query("returns/money")
@@ -27,13 +28,7 @@ def page(view: MonthView) -> dict[str, Any]:
         "runs": runs,
         "has_calls": calls,
         "rules": view.policy.returns,
-        "totals": view.row("""
-            select count(*) as returns,
-                count(*) filter (where status in ('requested', 'awaiting_goods')) as still_open,
-                count(*) filter (where difference <> 0) as differences,
-                (select count(*) from returns.unmatched where close_month = $month) as unmatched,
-            from returns.decisions where close_month = $month
-        """) if runs else {},
+        "totals": view.row(TOTALS) if runs else {},
         "trend": view.trend("status-trend", "Decisions by month", BY_MONTH, {
             "accepted": "Accepted", "refused": "Refused", "void": "Void",
         }, "count") if runs else None,

@@ -67,6 +67,11 @@ class MonthView:
         [value] = self.row(query, **values).values()
         return value
 
+    def count_rows(self, table: str) -> int:
+        """How many rows of the month a report's table has; those of quality are their drop's."""
+        month = "drop_month" if table.startswith("quality.") else "close_month"
+        return int(self.value(f"select count(*) from {table} where {month} = $month"))
+
     def table(
         self, id: str, caption: str, columns: tuple[Column, ...], query: str,
         shown: int = SHOWN_ROWS, **told: Any

@@ -13,7 +13,10 @@ import duckdb
 
 from pipelines.book.programmes import PROGRAMMES, running_programmes
 from pipelines.reports.look.templates import Link, write_page
+from pipelines.reports.pages.dictionary import FILE as DICTIONARY
+from pipelines.reports.pages.dictionary import dictionary_page
 from pipelines.reports.pages.first import month_page
+from pipelines.reports.pages.revision import write_revision
 from pipelines.reports.pages.view import MonthView
 from pipelines.reports.reported_month import ReportedMonth
 
@@ -23,7 +26,7 @@ def write_pages(
     reported: ReportedMonth,
     files: Mapping[str, Sequence[str]],
 ) -> None:
-    """Write the month's first page and those of all programmes that run, beside their files.
+    """Write the month's first page, its dictionary, and the page of each programme that runs.
 
     In: the names of each programme's files, which may be on their way.
     """
@@ -36,7 +39,12 @@ def write_pages(
             folder / name / "index.html", f"{name}.html", _links(names, name, "../"), **shared,
             title=PROGRAMMES[name].title, files=files[name], **_page_of(name)(view),
         )  # fmt: skip
-    given = month_page(view, files, names, reported.inputs)
+    write_page(
+        folder / DICTIONARY, "dictionary.html", _links(names, DICTIONARY, ""), **shared,
+        **dictionary_page(reported),
+    )  # fmt: skip
+    write_revision(reported, shared, _links(names, "revision", "../"))
+    given = month_page(view, files, names, reported)
     write_page(folder / "index.html", "month.html", _links(names, "", ""), **shared, **given)
 
 

@@ -12,6 +12,8 @@ import duckdb
 
 MOST_ROWS = 1_048_576 - 1  # Excel's, the header apart
 BATCH = 20_000
+# The characters that XML cannot hold.
+NOT_IN_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 NUMBERS = ("INTEGER", "BIGINT", "DECIMAL")
 
 
@@ -27,6 +29,11 @@ def column_name(index: int) -> str:
 def is_number(kind: str) -> bool:
     """Whether a column's cells are numbers."""
     return kind.startswith(NUMBERS)
+
+
+def is_amount(kind: str) -> bool:
+    """Whether a column's cells are money or BV: two places, a single row's or a sum's."""
+    return kind in ("DECIMAL(18,2)", "DECIMAL(38,2)")
 
 
 def written_rows(
@@ -67,9 +74,8 @@ def _cell(name: str, kind: str, letters: str, style: int) -> str:
         early = f"case when {column} < date '1900-03-01' then 1 else 0 end"
         serial = f"date_diff('day', date '1899-12-30', {column}) - {early}"
         return _unless_null(column, f"{start}><v>', {serial}, '</v></c>'")
-    # What XML cannot hold is left out.
-    text = rf"regexp_replace(cast({column} as varchar), '[\x00-\x08\x0b\x0c\x0e-\x1f]', '', 'g')"
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+    text = f"regexp_replace(cast({column} as varchar), '{NOT_IN_XML}', '', 'g')"
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;")):
         text = f"replace({text}, '{sign}', '{entity}')"
     opening = """ t="inlineStr"><is><t xml:space="preserve">'"""
     return _unless_null(column, f"{start}{opening}, {text}, '</t></is></c>'")

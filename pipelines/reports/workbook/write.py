@@ -17,12 +17,12 @@ import duckdb
 import xlsxwriter
 
 from pipelines.months import Month
-from pipelines.reports.csv_files import printed_columns, rows_of
+from pipelines.reports.csv_files import printed_columns
 from pipelines.reports.reported_month import ReportedMonth
-from pipelines.reports.workbook.sheet_rows import column_name, is_number, written_rows
+from pipelines.reports.workbook.sheet_rows import column_name, is_amount, is_number, written_rows
 from pipelines.reports.workbook.summary import HEADER, MONEY, Sheet, write_summary
 from pipelines.reports.workbook.zip_files import write_zip
-from pipelines.rules.models import Model
+from pipelines.rules.models import Model, rows_of
 
 NAME = "finance.xlsx"
 OPTIONS = {
@@ -35,6 +35,7 @@ RATE, DAY, WHOLE, TEXT = "0.00##", "yyyy-mm-dd", "0", "@"
 # Sums of these say nothing: a line is no addend, and a member's downline is in many figures.
 PROOF = "reconciliation"
 NOT_ADDED = ("group_bv", "payline_bv")
+BV = re.compile(r"(^|_)bv(_|$)")
 WIDEST = 40
 SHEET_FILE = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 COLUMN_STYLE = re.compile(rb'<col [^>]*style="(\d+)"')
@@ -67,10 +68,14 @@ def write_workbook(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> N
 
 def _read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> Sheet:
     columns = printed_columns(con, model)
+    is_one = "currency" not in columns or _currencies(con, model, month) <= 1
     added = [
         name
         for name, kind in columns.items()
-        if kind == "DECIMAL(18,2)" and name not in NOT_ADDED and model.name != PROOF
+        if is_amount(kind)
+        and name not in NOT_ADDED
+        and model.name != PROOF
+        and (is_one or BV.search(name))
     ]
     sums = [f'coalesce(sum("{name}"), 0)' for name in added]
     lengths = [f'coalesce(max(length(cast("{name}" as varchar))), 0)' for name in columns]
@@ -84,6 +89,14 @@ def _read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> S
         for name, length in zip(columns, longest, strict=True)
     ]
     return Sheet(model, columns, rows, dict(zip(added, totals, strict=True)), widths)
+
+
+def _currencies(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> int:
+    """In how many currencies a report's rows are: money of several is not added up."""
+    [(found,)] = con.execute(
+        f"select count(distinct currency) from {rows_of(model, month.text)}"
+    ).fetchall()
+    return int(found)
 
 
 def _write_frame(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
@@ -105,7 +118,7 @@ def _number_format(kind: str) -> str:
     if kind == "DATE":
         return DAY
     if kind.startswith("DECIMAL"):
-        return RATE if kind == "DECIMAL(18,4)" else MONEY
+        return MONEY if is_amount(kind) else RATE
     return WHOLE if is_number(kind) else TEXT
 
 

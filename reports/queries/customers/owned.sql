@@ -1,4 +1,5 @@
 -- One row per month of the trend: customers by how they are owned.
+-- grain: close_month
 select close_month,
     count(*) filter (where basis = 'purchase') as purchase,
     count(*) filter (where basis = 'subscription') as subscription,

@@ -1,4 +1,5 @@
 -- One row per status of subscriptions.
+-- grain: status
 select status, count(*) as subscriptions, count(consultant_id) as tied,
     count(*) filter (where consultant_id is null) as untied,
     sum(monthly_budget) as monthly_budget

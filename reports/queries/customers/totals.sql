@@ -1,4 +1,5 @@
 -- One row per month: customers and their owners in all.
+-- grain: the month
 select
     count(*) as customers,
     count(*) filter (where basis = 'subscription') as by_subscription,

@@ -1,4 +1,5 @@
 -- One row per owner of customers, the greatest net BV first.
+-- grain: owner_id
 select owner_id, customers, repeat_customers, retained, orders, net_bv, net_bv as bar
 from customers.value
 where close_month = $month

@@ -1,4 +1,5 @@
 -- One row per month of the trend: BV posted, taken back and left.
+-- grain: close_month
 select
     close_month,
     max(bv) filter (where line = 'orders_posted') as posted,

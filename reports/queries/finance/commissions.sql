@@ -1,4 +1,5 @@
 -- One row per rate of subscription commission.
+-- grain: rate
 select
     rate,
     count(*) as billings,

@@ -1,4 +1,5 @@
 -- One row per kind of ledger entry and reason.
+-- grain: entry, reason
 select
     entry,
     coalesce(reason, '') as reason,

@@ -1,4 +1,5 @@
 -- One row per ledger entry, the largest first.
+-- grain: posting_no
 select posting_no, order_id, entry, source_id, coalesce(member_id, 'the house') as holder, bv,
     event_date, reason
 from finance.bv_ledger

@@ -1,4 +1,5 @@
 -- One row per earlier month whose documents post in this one.
+-- grain: event_month
 select
     event_month,
     count(*) filter (where entry = 'credit') as credits,

@@ -1,11 +1,17 @@
 -- One row per holder whose net BV is another than the month before, the largest change first.
-select
-    coalesce(current.member_id, earlier.member_id, 'the house') as holder,
-    coalesce(earlier.net_bv, 0) as bv_before,
-    coalesce(current.net_bv, 0) as bv_now,
-    coalesce(current.net_bv, 0) - coalesce(earlier.net_bv, 0) as change,
-from (from finance.statements where close_month = $month) as current
-full join (from finance.statements where close_month = $before) as earlier
-    on earlier.member_id is not distinct from current.member_id
-where coalesce(current.net_bv, 0) <> coalesce(earlier.net_bv, 0)
-order by abs(change) desc, holder
+-- grain: holder
+with
+holders as (
+    select
+        coalesce(member_id, 'the house') as holder,
+        coalesce(sum(net_bv) filter (where close_month = $before), 0) as bv_before,
+        coalesce(sum(net_bv) filter (where close_month = $month), 0) as bv_now,
+    from finance.statements
+    where close_month in ($before, $month)
+    group by holder
+)
+
+select holder, bv_before, bv_now, bv_now - bv_before as change
+from holders
+where bv_now <> bv_before
+order by abs(bv_now - bv_before) desc, holder

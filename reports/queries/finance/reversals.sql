@@ -1,4 +1,5 @@
 -- One row per kind of reversal: BV by the age of the order in days.
+-- grain: kind
 with
 aged as (
     select

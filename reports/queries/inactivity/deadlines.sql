@@ -1,4 +1,5 @@
 -- One row per deadline, country and notice date of flagged members.
+-- grain: deadline, country, notice_on
 select deadline, country, notice_on, count(*) as members,
     count(*) filter (where new) as new_flags, count(*) as bar
 from inactivity.flagged

@@ -1,4 +1,5 @@
 -- One row per flagged member, the nearest deadline first.
+-- grain: member_id
 select member_id, member_type, country, last_activity_on, flagged_on, notice_on, deadline,
     new
 from inactivity.flagged

@@ -1,4 +1,5 @@
 -- One row per number of positions that members moved up past.
+-- grain: levels_up
 select levels_up, count(*) as members, count(*) filter (where new_sponsor_id is null) as roots,
     count(*) as bar
 from inactivity.compression

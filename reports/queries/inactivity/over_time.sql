@@ -1,4 +1,5 @@
 -- One row per month of the trend: new flags, flags gone without a removal, removals.
+-- grain: close_month
 with
 flags as (
     select close_month, count(*) as flagged, count(*) filter (where new) as new_flags
@@ -32,7 +33,12 @@ ended as (
     group by 1
 )
 
-select close_month, flags.flagged, flags.new_flags, removals.removed, ended.cleared
+select
+    coalesce(flags.close_month, removals.close_month, ended.close_month) as close_month,
+    flags.flagged,
+    flags.new_flags,
+    removals.removed,
+    ended.cleared,
 from flags
-full join removals using (close_month)
-full join ended using (close_month)
+full join removals on removals.close_month = flags.close_month
+full join ended on ended.close_month = coalesce(flags.close_month, removals.close_month)

@@ -1,10 +1,11 @@
 -- One row per month: flags, removals and what became of the flags of the month before.
+-- grain: the month
 with
-flagged as (from inactivity.flagged where close_month = $month),
+flagged as (select member_id, new from inactivity.flagged where close_month = $month),
 
-earlier as (from inactivity.flagged where close_month = $before),
+earlier as (select member_id from inactivity.flagged where close_month = $before),
 
-removed as (from inactivity.removed where close_month = $month),
+removed as (select member_id from inactivity.removed where close_month = $month),
 
 cleared as (
     select earlier.member_id

@@ -1,4 +1,5 @@
 -- One row per month: accounts by how far they have come.
+-- grain: the month
 select
     coalesce(sum(registered), 0) as registered, coalesce(sum(verified), 0) as verified,
     coalesce(sum(funded), 0) as funded, coalesce(sum(invested), 0) as invested,

@@ -1,4 +1,5 @@
 -- One row per kind of help that accounts need.
+-- grain: help
 select help, count(*) as accounts, count(*) as bar
 from (
     select unnest(string_split(help, ';')) as help

@@ -1,4 +1,5 @@
 -- One row per month in which accounts' next instalments are due.
+-- grain: due_month
 select strftime(next_due_on, '%Y-%m') as due_month, count(*) as accounts,
     sum(next_due_amount) as amount, sum(next_due_amount) as bar
 from onboarding.accounts

@@ -1,4 +1,5 @@
 -- One row per account with an overdue instalment, the largest first.
+-- grain: account_id
 select account_id, partner_id, stage, balance, invested, overdue, overdue as bar, next_due_on,
     next_due_amount
 from onboarding.accounts

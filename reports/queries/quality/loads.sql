@@ -1,4 +1,5 @@
 -- One row per file of the drop.
+-- grain: table
 select "table", file, rows, loaded, known_already, quarantined,
     quarantined as bar
 from quality.loads

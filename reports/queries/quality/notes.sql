@@ -1,4 +1,5 @@
 -- One row per note on the drop.
+-- grain: table, note
 select "table", note
 from quality.notes
 where drop_month = $month

@@ -1,4 +1,5 @@
 -- One row per decision on reassignments.
+-- grain: decision
 select decision, count(*) as requests, sum(bv) as bv
 from referral.reassignments
 where close_month = $month

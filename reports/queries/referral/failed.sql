@@ -1,4 +1,5 @@
 -- One row per rule that seats failed, and how many failed nothing else.
+-- grain: reason
 with
 told as (
     select unnest(string_split(reasons, ';')) as reason, contains(reasons, ';') as has_others

@@ -1,4 +1,5 @@
 -- One row per month of the trend: seats that qualified.
+-- grain: close_month
 select close_month, count(*) filter (where qualified) as qualified
 from referral.qualification
 where close_month between $first and $month

@@ -1,4 +1,5 @@
 -- One row per seat that qualified this month, the one that was served longest ago first.
+-- grain: seat_id
 select
     row_number() over (order by orders.deal_no nulls first, seat.seat_id) as place,
     seat.seat_id, seat.credit_member_id,

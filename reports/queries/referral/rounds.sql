@@ -1,4 +1,5 @@
 -- One row per run of the rotation: what was dealt, and the fewest and most that a seat got.
+-- grain: run_no
 with
 served as (
     select turn.run_no, deal.kind, deal.seat_id, count(*) as deals

@@ -1,4 +1,14 @@
 -- One row per seat: each rule held or not; those that came closest first, qualified ones last.
+-- grain: seat_id
+with
+seats as (
+    select
+        seat_id, credit_member_id, rank, weeks_paid, weeks, best_order_bv, enrolments, qualified,
+        ';' || coalesce(reasons, '') || ';' as told,
+    from referral.qualification
+    where close_month = $month
+)
+
 select
     seat_id, credit_member_id, rank, weeks_paid, weeks, best_order_bv, enrolments, qualified,
     not contains(told, ';paid_rank;') as paid_rank_ok,
@@ -6,9 +16,5 @@ select
     not contains(told, ';enrolments;') as enrolments_ok,
     not contains(told, ';standing;') as standing_ok,
     not contains(told, ';barred;') as barred_ok,
-from (
-    select *, ';' || coalesce(reasons, '') || ';' as told
-    from referral.qualification
-    where close_month = $month
-)
+from seats
 order by qualified, length(told) - length(replace(told, ';', '')), seat_id

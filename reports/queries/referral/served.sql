@@ -1,4 +1,5 @@
 -- One row per seat that was given an order or a lead, the most orders first.
+-- grain: seat_id
 with
 orders as (
     select seat_id, count(*) as orders, sum(bv) as bv, max(ordered_at) as last_at

@@ -1,4 +1,5 @@
 -- One row per month: seats and retail orders in all.
+-- grain: the month
 select
     (select count(*) from referral.qualification where close_month = $month) as seats,
     (select count(*) from referral.qualification where close_month = $month and qualified)

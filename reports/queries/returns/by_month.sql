@@ -1,4 +1,5 @@
 -- One row per month of the trend: returns accepted, refused and void.
+-- grain: close_month
 select close_month,
     count(*) filter (where status = 'accepted') as accepted,
     count(*) filter (where status = 'refused') as refused,

@@ -1,4 +1,5 @@
 -- One row per reason of returns: how many have which status.
+-- grain: reason
 select reason, count(*) as returns,
     count(*) filter (where status = 'accepted') as accepted,
     count(*) filter (where status = 'requested') as requested,

@@ -1,4 +1,5 @@
 -- One row per reason why returns were not accepted.
+-- grain: status, status_reason
 select status, status_reason, count(*) as returns, count(*) as bar
 from returns.decisions
 where close_month = $month and status_reason is not null

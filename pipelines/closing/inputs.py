@@ -1,0 +1,166 @@
+"""A month's inputs: their digests, and that what was read is what was digested.
+
+Belongs here: what is digested of a drop and a book, how a file is known again, how two digests of
+inputs are compared. What a seal holds besides is in `seal`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pipelines.book.drops import Book, Drop
+from pipelines.book.mapping import Mapping as TableMappings
+from pipelines.stop import Stop
+
+PIECE = 1 << 20
+# The parts of a month's inputs that are one digest each, in words.
+PARTS = {
+    "policy": "the policy in force",
+    "mapping": "the mapping in force",
+    "calendar": "a calendar row up to that month",
+    "signers": "the file of allowed signers",
+}
+# The parts that are files, each with a digest of its own, and where they are named from.
+FILES = {"drop": "", "mapping_files": "the mapping's "}
+Identity = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SeenDrop:
+    """A drop as it stood when its close began: its folder's identity and that of each file."""
+
+    folder: Path
+    itself: Identity
+    files: Mapping[str, Identity]
+
+
+def identify(path: Path | int) -> Identity:
+    """What tells a file or folder from any other and from itself once it was touched.
+
+    Its time of change cannot be set back, and moving it away and back is a change.
+    """
+    status = os.stat(path)  # noqa: PTH116 - of an open file too
+    return (
+        status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns,
+    )  # fmt: skip
+
+
+def see_drop(folder: Path) -> SeenDrop:
+    """Look at a drop before anything of it is read; Stop when it is not there."""
+    try:
+        return SeenDrop(
+            folder, identify(folder), {path.name: identify(path) for path in list_files(folder)}
+        )
+    except OSError as error:
+        raise Stop(f"{error.filename or folder}: cannot be read: {error.strerror}") from error
+
+
+def check_seen(seen: SeenDrop) -> None:
+    """Stop when a drop is not as it was seen: what is hashed must be what was read."""
+    found = see_drop(seen.folder)
+    names = sorted(set(seen.files) | set(found.files))
+    told = [name for name in names if seen.files.get(name) != found.files.get(name)]
+    if told or seen.itself != found.itself:
+        raise Stop(
+            f"{seen.folder} was changed during the close: {', '.join(told) or 'its folder'}; "
+            f"leave it alone and close again"
+        )
+
+
+def list_files(folder: Path) -> list[Path]:
+    """The files of a drop that are sealed: all but hidden ones."""
+    return sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+
+
+def digest_file(path: Path | str) -> str:
+    """The SHA-256 of a file's bytes, which must not change meanwhile.
+
+    Stop when it cannot be read, is no regular file or is written to.
+    """
+    digest = hashlib.sha256()
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        with open(handle, "rb", buffering=0) as source:  # noqa: PTH123 - of a file that is open
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise Stop(f"{path}: is no regular file; put the exported file in its place")
+            before = identify(handle)
+            while piece := source.read(PIECE):
+                digest.update(piece)
+            after = identify(handle)
+    except OSError as error:
+        raise Stop(f"{path}: cannot be read: {error.strerror}") from error
+    if before != after:
+        raise Stop(f"{path} was changed while it was read; leave it alone and close again")
+    return digest.hexdigest()
+
+
+def digest_value(value: Any) -> str:
+    """The SHA-256 of a parsed value, written in one way only."""
+    text = json.dumps(_plain(value), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value if isinstance(value, (str, int, bool, type(None))) else str(value)
+
+
+def digest_inputs(book: Book, drop: Drop) -> dict[str, Any]:
+    """The digests of all that a month is made from.
+
+    Every file of the drop, the policy and mapping in force as parsed, and the calendar's rows up to
+    the month, so that next year's rows or a later policy change nothing that is closed. A part that
+    some books only have is left out where it is not there: see PARTS and FILES.
+    """
+    windows = [window for window in book.windows if window.month <= drop.month]
+    return {
+        "drop": {path.name: digest_file(path) for path in list_files(drop.folder)},
+        "policy": digest_value(book.policy),
+        "mapping": digest_value(book.mapping.parsed),
+        "calendar": digest_value(windows),
+    } | digest_mapping_files(book.mapping)
+
+
+def digest_mapping_files(mapping: TableMappings) -> dict[str, Any]:
+    """The digests of a mapping's queries and look-up files, by name; nothing where it has none."""
+    lookups = {source.file for source in mapping.sources.values() if source.is_lookup}
+    told = {f"{table}.sql": digest_value(text) for table, text in mapping.queries.items()}
+    told |= {name: digest_file(mapping.folder / name) for name in sorted(lookups)}
+    return {"mapping_files": told} if told else {}
+
+
+def name_differences(sealed: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    """What differs between two digests of inputs, each with its name."""
+    told = []
+    for part, of in FILES.items():
+        before, after = sealed.get(part, {}), found.get(part, {})
+        told += [
+            f"{of}{name} {_how(before.get(name), after.get(name))}"
+            for name in sorted(set(before) | set(after))
+            if before.get(name) != after.get(name)
+        ]
+    known = {*FILES, *PARTS}
+    others = {part: f"the part {part!r}" for part in {*sealed, *found} - known}
+    for part, name in (PARTS | others).items():
+        if sealed.get(part) != found.get(part):
+            told.append(f"{name} {_how(sealed.get(part), found.get(part))}")
+    return told
+
+
+def _how(before: Any, after: Any) -> str:
+    return "is new" if before is None else "is missing" if after is None else "has changed"

@@ -1,0 +1,57 @@
+"""What a month's figures and pages come from besides its inputs: the program, piece by piece.
+
+Belongs here: the versions and digests that a seal names, so that a difference can be put down to
+the rules, the templates, the rest of the program or what it runs on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import pipelines
+import schemas
+from pipelines.places import find_folder
+from pipelines.version import program_version
+
+# What the figures and the pages depend on, besides the program itself.
+DEPENDENCIES = (
+    "duckdb", "pyarrow", "holidays", "tzdata", "jinja2", "babel", "xlsxwriter", "openpyxl",
+)  # fmt: skip
+
+
+@cache
+def name_versions() -> dict[str, str]:
+    """The version of the program and of each package that it computes with, and the SHA-256 of its
+    rules (`sql/`), of its templates and of its own code. In a process they never change."""
+    return {
+        "upline": program_version(),
+        "rules": digest_folders(find_folder("sql")),
+        "templates": digest_folders(find_folder("reports/templates")),
+        "program": digest_folders(
+            *(Path(str(each.__file__)).parent for each in (pipelines, schemas))
+        ),
+    } | {name: version(name) for name in DEPENDENCIES}
+
+
+def digest_folders(*folders: Path) -> str:
+    """The SHA-256 of the names and bytes of every file in folders of the program.
+
+    What Python compiles, and what an installed program carries inside itself of the other kinds,
+    is no code of it.
+    """
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and _is_counted(path, folder):
+                content = path.read_bytes()
+                name = path.relative_to(folder).as_posix()
+                digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _is_counted(path: Path, folder: Path) -> bool:
+    is_code = folder.name not in ("pipelines", "schemas") or path.suffix == ".py"
+    return is_code and path.name[0] != "." and "__pycache__" not in path.parts

@@ -1,0 +1,165 @@
+"""Where access is kept: `<home>/access/access.json`, private, whole or not at all.
+
+Belongs here: reading and writing. Only hashes of tokens are written. A running server reads the
+file on each request, so what is revoked ends at once.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from pipelines.closing.home import Home, sync
+from pipelines.delivery.grants import (
+    DAY,
+    EMAIL,
+    Access,
+    Grant,
+    Session,
+    add_grant,
+    hash_token,
+    is_role,
+    revoke_name,
+    use_link,
+)
+from pipelines.stop import Stop, show_value
+
+LONGEST_NAME = 100
+MOST_DAYS = 366
+
+
+@dataclass
+class AccessStore:
+    """The access file of a home; what it last said is kept, and read anew when it says another."""
+
+    home: Home
+    _seen: tuple[bytes, Access] = field(default=(b"", Access()))
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self.home.folder / "access"
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.folder / "access.json"
+
+    def read(self) -> Access:
+        """What is granted now; Stop where the file cannot be read."""
+        try:
+            text = self.path.read_bytes()
+        except FileNotFoundError:
+            return Access()
+        except OSError as error:
+            raise Stop(f"{self.path}: cannot be read: {error.strerror}") from error
+        seen, access = self._seen
+        if text != seen:
+            access = _parse(self.path, text)
+            self._seen = text, access
+        return access
+
+    @contextmanager
+    def hold(self) -> Iterator[Access]:
+        """What is granted, while nobody else may change it."""
+        make_private(self.folder)
+        handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield self.read()
+        finally:
+            os.close(handle)
+
+    def write(self, access: Access) -> None:
+        """Keep what is granted, whole or not at all; to be called inside `hold`."""
+        told = {
+            "grants": [asdict(grant) for grant in access.grants],
+            "sessions": [asdict(session) for session in access.sessions],
+        }
+        staged = self.folder / ".access.json.new"
+        handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as target:
+            os.fchmod(target.fileno(), 0o600)
+            target.write(json.dumps(told, indent=1, ensure_ascii=False).encode() + b"\n")
+            target.flush()
+            os.fsync(target.fileno())
+        staged.replace(self.path)
+        sync(self.folder)
+
+
+def make_private(folder: Path) -> None:
+    """Make the folder where it is not there; nobody but its owner looks into it."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def _parse(path: Path, text: bytes) -> Access:
+    try:
+        told = json.loads(text)
+        grants = tuple(Grant(**grant) for grant in told["grants"])
+        return Access(grants, tuple(Session(**session) for session in told["sessions"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise Stop(
+            f"{path}: is damaged; restore it from a backup, or remove it and grant access anew"
+        ) from error
+
+
+def check_home(home: Home) -> None:
+    """Stop where a folder is no home: nothing is granted or served there."""
+    if not home.marker.is_file() and not home.sealed_months():
+        raise Stop(f"{home.folder}: is no home of Upline; --home names the folder of closed months")
+
+
+def grant_access(
+    store: AccessStore, name: str, role: str, email: str, days: int, now: float
+) -> str:
+    """Give somebody a role; out: the token of a link that can be used once within so many days.
+
+    The token is kept nowhere. Stop where name, role, e-mail or days cannot be taken.
+    """
+    if not is_role(role):
+        raise Stop(
+            f"--role {show_value(role)}: is no role; give finance, analyst or leader:MEMBER_ID"
+        )
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Stop(f"--name {show_value(name)}: give 1 to {LONGEST_NAME} printable characters")
+    if email and not EMAIL.fullmatch(email):
+        raise Stop(f"--email {show_value(email)}: is no e-mail address")
+    if not 1 <= days <= MOST_DAYS:
+        raise Stop(f"--days {days}: give 1 to {MOST_DAYS} days")
+    check_home(store.home)
+    token = secrets.token_urlsafe(32)
+    with store.hold() as access:
+        id = secrets.token_hex(4)
+        until = int(now) + days * DAY
+        store.write(add_grant(access, Grant(id, name, role, email, hash_token(token), until)))
+    return token
+
+
+def revoke_access(store: AccessStore, name: str) -> None:
+    """Take from a name all that it was granted; Stop where nobody of that name has anything."""
+    check_home(store.home)
+    with store.hold() as access:
+        left = revoke_name(access, name)
+        if left is None:
+            raise Stop(
+                f"{show_value(name)}: nobody of that name has access; `upline access list` tells"
+            )
+        store.write(left)
+
+
+def begin_session(store: AccessStore, token: str, now: float) -> str | None:
+    """Use a link up; out: the cookie of a new session, or None where the link cannot be used."""
+    cookie = secrets.token_urlsafe(32)
+    with store.hold() as access:
+        after = use_link(access, token, cookie, now)
+        if after is None:
+            return None
+        store.write(after)
+    return cookie

@@ -1,0 +1,1 @@
+"""What shows that figures stand up: explained, verified, opened again, tried, signed."""

@@ -1,0 +1,6 @@
+-- One row per file of the drop.
+-- grain: table
+select "table", file, rows, loaded, known_already, quarantined
+from quality.loads
+where drop_month = $month
+order by "table"

@@ -1,0 +1,129 @@
+"""The draft of a mapping that `upline check` prints: pasted as it stands, it reads the drop."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from small_book import check, csv_text, drop, full_drop, row, write_book
+from upline_command import contents, upline
+
+from pipelines.extracts.checking import Check, check_drop
+from pipelines.extracts.mapping_draft import toml_text
+from pipelines.months import Month
+from pipelines.places import find_folder
+
+FOUND = Path(__file__).parent / "found"
+ORDERS = csv_text("orders", [row("orders")])
+RENAMED = ORDERS.replace("order_id", "Order ID").replace("ordered_at", "Order date")
+
+
+def pasted(book: Path, month: str) -> Check:
+    """What `check` finds once its own draft is the mapping."""
+    draft = check_drop(book, Month(month)).draft
+    (book / "mapping.toml").write_text("\n".join(draft), encoding="utf-8")
+    return check_drop(book, Month(month))
+
+
+@pytest.mark.parametrize("name", ["semicolon", "header_case", "title_rows", "windows1252"])
+def test_a_found_export_is_read_with_its_draft(tmp_path: Path, name: str) -> None:
+    book = Path(shutil.copytree(FOUND / name / "book", tmp_path / "book"))
+    assert check_drop(book, Month("2024-01")).stopped is not None
+    found = pasted(book, "2024-01")
+    assert (found.stopped, found.draft) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "settings"),
+    [
+        ("orders.csv", RENAMED.encode(), []),
+        ("orders.csv", RENAMED.replace(",", "\t").encode(), ['delimiter = "\\t"']),
+        ("Verkauf.csv", RENAMED.encode(), ['file = "Verkauf.csv"']),
+        ("Verkauf.txt", RENAMED.replace(",", "|").encode(),
+         ['file = "Verkauf.txt"', 'format = "csv"', 'delimiter = "|"']),
+        ("Verkauf.csv", f"Report\n\n{RENAMED.replace('Order ID', 'Örder ID')}".encode("cp1252"),
+         ['file = "Verkauf.csv"', 'encoding = "windows-1252"', "skip_lines = 2"]),
+    ],
+)  # fmt: skip
+def test_a_renamed_export_is_read_with_its_draft(
+    tmp_path: Path, name: str, content: bytes, settings: list[str]
+) -> None:
+    files = drop()
+    del files["orders.csv"]
+    book = write_book(tmp_path / "book", {**files, name: content})
+    draft = check(book).draft
+    order_id = "Örder ID" if b"\xd6" in content else "Order ID"
+    assert draft[1:] == [
+        "[orders]", *settings, "[orders.columns]",
+        f'order_id = "{order_id}"', 'ordered_at = "Order date"',
+    ]  # fmt: skip
+    found = pasted(book, "2020-01")
+    assert (found.stopped, found.draft) == (None, [])
+
+
+def test_what_no_column_comes_near_is_said_and_decides_nothing(tmp_path: Path) -> None:
+    orders = ORDERS.replace("amount", "Zum\x1b[2JMe").replace("currency", "CURRENCY")
+    book = write_book(tmp_path / "book", drop({"orders.csv": orders}))
+    before = contents(book)
+    found = upline("check", "2020-01", "--book", book)
+    assert found.out.endswith(
+        "draft for mapping.toml, of which nothing is in force\n"
+        "    # orders.csv\n"
+        "    [orders]\n"
+        "    [orders.columns]\n"
+        '    currency = "CURRENCY"\n'
+        '    # amount = "…"  # required; no column comes near\n'
+        '    # left over: "Zum\\u001b[2JMe"\n'
+    )
+    assert found.code == 2 and found.err.count("\n") == 1
+    assert contents(book) == before
+    told = json.loads(upline("check", "2020-01", "--book", book, "--json").out)
+    assert told["draft"][1] == "[orders]"
+
+
+def test_an_optional_column_of_another_name_is_offered_too(tmp_path: Path) -> None:
+    members = csv_text("members", [row("members")]).replace("language", "Language")
+    found = check(write_book(tmp_path / "book", drop({"members.csv": members})))
+    assert found.stopped is None
+    assert found.draft[-1] == 'language = "Language"'
+
+
+def test_a_file_that_comes_near_no_table_is_described(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", drop({"Kasse.csv": "Tag;Summe\n1;2\n"}))
+    assert check(book).draft == [
+        '# Kasse.csv: comes near no table that the drop lacks; its columns are "Tag", "Summe"',
+        '# file = "Kasse.csv"',
+        '# delimiter = ";"',
+    ]
+
+
+def test_what_fits_has_no_draft(tmp_path: Path) -> None:
+    assert check(write_book(tmp_path / "book", full_drop())).draft == []
+
+
+@pytest.mark.parametrize("vendor", ["shopify", "square", "back_office"])
+def test_what_the_mapping_reads_has_no_draft(vendor: str) -> None:
+    assert check_drop(find_folder("data/vendors") / vendor / "book", Month("2026-04")).draft == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01", b"\xff\xfeo\x00", b"PK\x03\x04", b"\n\n"])
+@pytest.mark.parametrize("name", ["orders.csv", "Other.csv", "Other.csv.gz", "o.xlsx", "o.parquet"])
+def test_a_file_that_cannot_be_read_stops_as_ever(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    files = {"members.csv": drop()["members.csv"], name: content}
+    found = upline("check", "2020-01", "--book", write_book(tmp_path / "book", files))
+    assert found.code == 2 and found.err.startswith("upline: stopped: ")
+
+
+def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book")
+    os.mkfifo(book / "2020-01" / "returns.csv")
+    assert "a named pipe" in (check(book).stopped or "")
+
+
+def test_a_text_of_toml_has_no_control_characters() -> None:
+    assert toml_text('a"\\\t\x7f\u202e') == '"a\\"\\\\\\t\\U0000007F\\U0000202E"'
