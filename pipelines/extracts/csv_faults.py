@@ -24,14 +24,17 @@ UNDECODED = re.compile("[\udc80-\udcff]+")
 UNDECODED_CODEC = "surrogateescape"
 # Bytes that windows-1252 does not have, but code pages of DOS use for letters.
 DOS_BYTES = b"\x81\x8d\x8f\x90\x9d"
+# Of a longer record the line is told, and not the column.
+MOST_KEPT = 1 << 22
 # A footer has fewer records than this.
 FOOTER = 10
+BAD_QUOTES = "a quote in it is not written twice, or not closed; export the file anew"
 CUT_OFF = "it was cut off, or a quote is not closed"
 
 
 @dataclass
 class _Lines:
-    """The lines of a file, of which those of the record in hand are kept."""
+    """The lines of a file, of which those of the record in hand are kept, if they are not many."""
 
     source: Iterator[str]
     passed: int
@@ -42,7 +45,8 @@ class _Lines:
         for line in self.source:
             self.passed += 1
             self.length += len(line)
-            self.kept.append(line)
+            if self.length <= MOST_KEPT:
+                self.kept.append(line)
             if self.length >= LONGEST_RECORD:
                 raise csv.Error("too long")
             yield line
@@ -215,6 +219,10 @@ def _guess_encoding(data: bytes) -> str:
 
 def _explain_quotes(lines: _Lines, place: Place, header: list[str], form: FileForm) -> str:
     """Where in a record the parser could not go on, and why."""
+    if lines.length > MOST_KEPT:
+        is_open = lines.length >= LONGEST_RECORD
+        told = f"the record is {too_long()}, or a quote is not closed" if is_open else BAD_QUOTES
+        return f"{place}: {told}"
     quote, record = form.quote, "".join(lines.kept)
     q, d = re.escape(quote), re.escape(form.delimiter)
     cell = re.compile(f"{q}(?:[^{q}]|{q}{q})*+{q}|[^{q}{d}\r\n][^{d}\r\n]*+|")
@@ -232,6 +240,4 @@ def _explain_quotes(lines: _Lines, place: Place, header: list[str], form: FileFo
             f"{where}: a quote ({quote}) inside a quoted cell must be written twice; "
             f"correct it or export the file anew"
         )
-    if lines.length >= LONGEST_RECORD:
-        return f"{where}: the record is {too_long()}, or a quote is not closed"
     return f"{where}: it ends inside a quoted cell: {CUT_OFF}"

@@ -100,8 +100,8 @@ def _load_cells(
 ) -> Load:
     origin, rows = cells.origin, len(cells.lines)
     cells = number_lines(cells)
-    for name in cells.unknown_columns:
-        note(con, drop, shape, f"{origin.name}: {_tell_ignored(drop, shape, name)}")
+    unknown = [f"{origin.name}: {_tell_ignored(drop, shape, at)}" for at in cells.unknown_columns]
+    note(con, drop, shape, unknown)
     con.register("cells", cells.frame)
     try:
         stage_rows(con, policy, drop, shape, cells)

@@ -22,10 +22,11 @@ def note_unread_drops(con: duckdb.DuckDBPyConnection, book: Book, month: Month) 
         con.execute("insert into quality.notes values ($1, 'book', $2)", [month.text, note])
 
 
-def note(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, text: str) -> None:
+def note(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, texts: list[str]) -> None:
     """Note something about a table of a drop."""
     con.execute(
-        "insert into quality.notes values ($1, $2, $3)", [drop.month.text, shape.table, text]
+        "insert into quality.notes select $1, $2, unnest($3::varchar[])",
+        [drop.month.text, shape.table, texts],
     )
 
 
@@ -36,4 +37,4 @@ def note_absent(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> Non
         [drop.month.previous.text, shape.table],
     ).fetchall()
     if before != [(0,)]:
-        note(con, drop, shape, "the drop before had this table, this one has not")
+        note(con, drop, shape, ["the drop before had this table, this one has not"])

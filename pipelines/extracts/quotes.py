@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+# Quotes are looked for in so many bytes at once: of each quote a number is kept.
+PART = 1 << 20
+
 
 class BadQuotes(ValueError):
     """A quote inside a quoted cell that neither ends it nor is written twice, or one not closed."""
@@ -36,13 +39,12 @@ class QuoteScan:
 
     def feed(self, piece: bytes) -> None:
         """The next bytes; BadQuotes where they are wrong."""
-        if not piece:
-            return
-        if self._held or self._quote in piece:
-            self._look(self._held + piece)
-        else:
-            self._before = piece[-1:]
+        if not self._held and self._quote not in piece:
+            self._before = piece[-1:] or self._before
             self._grow(len(piece))
+            return
+        for start in range(0, len(piece), PART):
+            self._look(self._held + piece[start : start + PART])
 
     def finish(self) -> None:
         """There are no more bytes; BadQuotes when a quoted cell has not ended."""
