@@ -151,6 +151,7 @@ def test_a_file_of_another_kind_is_told(path: Path, data: bytes, form: FileForm,
 TEXTS = st.text(st.sampled_from('ab",\n\r x'), max_size=40)
 
 
+@pytest.mark.long
 @given(TEXTS)
 @settings(max_examples=600, deadline=None)
 def test_it_reads_as_pythons_reader_does(
@@ -195,6 +196,7 @@ def test_an_editors_line_is_found_for_a_record(path: Path) -> None:
     assert find_lines(path, FileForm(skip_lines=1), [3, 5, 9]) == {3: 5, 5: 8}
 
 
+@pytest.mark.long
 def test_a_small_file_that_unpacks_to_very_much_stops(path: Path) -> None:
     record = b"O1,2\n" * 200_000
     packed = path.with_name("some.csv.gz")

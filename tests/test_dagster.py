@@ -37,6 +37,7 @@ def closed_by_dagster(
     return home, results[-1]
 
 
+@pytest.mark.long
 def test_the_command_does_without_dagster(tmp_path: Path) -> None:
     program = (
         "import sys; from pipelines.command_line import main\n"
@@ -146,6 +147,7 @@ def test_every_report_has_a_check_of_its_columns(tmp_path: Path) -> None:
     assert found == {model.table for model in read_models()} & set(REPORT_SHAPES)
 
 
+@pytest.mark.long
 def test_a_report_of_another_shape_fails_its_own_check_and_no_other(tmp_path: Path) -> None:
     models = [
         replace(model, query=model.query.replace("'orders_posted' as line", "'posted' as line"))

@@ -58,6 +58,7 @@ def test_a_full_disk_stops_without_a_traceback_and_can_be_made_good(
         assert contents(home / "reports") == contents(three_months / "home" / "reports")
 
 
+@pytest.mark.long
 def test_a_home_that_is_read_only_is_refused(january: Path, tmp_path: Path) -> None:
     with mounted(tmp_path / "disk", "size=100m") as disk:
         shutil.copytree(january / "home", disk / "home")
@@ -125,6 +126,7 @@ def check_as_before(mine: Path, before: dict[str, bytes]) -> None:
     assert what_is_kept(mine / "home") == before
 
 
+@pytest.mark.long
 def test_the_points_are_before_and_after_all_that_others_can_see(points: list[str]) -> None:
     assert len(points) == len(set(points)) > 200
     last = points[points.index("finance.statements is committed") :]
@@ -163,6 +165,7 @@ def split_at_commit(points: list[str]) -> tuple[list[str], list[str]]:
     return points[:commit], points[commit:]
 
 
+@pytest.mark.long
 def test_killed_at_the_points_of_publishing_the_next_command_undoes_it(
     mine: Path, three_months: Path, points: list[str]
 ) -> None:
@@ -181,6 +184,7 @@ def test_killed_at_every_point_before_the_commit_a_home_is_as_before(
     assert contents(mine / "home" / "reports") == contents(three_months / "home" / "reports")
 
 
+@pytest.mark.long
 def test_killed_after_the_commit_a_month_is_closed(
     january: Path, three_months: Path, tmp_path: Path, points: list[str]
 ) -> None:
@@ -196,6 +200,7 @@ def test_killed_after_the_commit_a_month_is_closed(
         assert contents(mine / "home" / "reports") == contents(three_months / "home" / "reports")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("point", ["members is read", "the warehouse is published",
                                    "the reports are in place"])  # fmt: skip
 def test_the_first_close_of_a_home_killed_at_a_point(
@@ -211,6 +216,7 @@ def test_the_first_close_of_a_home_killed_at_a_point(
     assert months_published(home) == ["2020-01"]
 
 
+@pytest.mark.long
 def test_a_warehouse_thrown_away_while_a_month_is_open_shows_nothing_of_it(
     mine: Path, points: list[str]
 ) -> None:
@@ -235,6 +241,7 @@ def published_rows(home: Path) -> dict[str, list[tuple[object, ...]]]:
 # Reports that cannot be moved into place.
 
 
+@pytest.mark.long
 def test_reports_that_cannot_be_moved_leave_nothing_published(mine: Path, january: Path) -> None:
     reports, aside = mine / "home" / "reports", mine / "home" / "aside"
 
@@ -251,6 +258,7 @@ def test_reports_that_cannot_be_moved_leave_nothing_published(mine: Path, januar
     check_as_before(mine, what_is_kept(january / "home"))
 
 
+@pytest.mark.long
 def test_reports_on_a_read_only_disk_leave_nothing_published(mine: Path, january: Path) -> None:
     reports = mine / "home" / "reports"
     shutil.move(reports, mine / "aside")
@@ -299,6 +307,7 @@ def close_with_deaths(folder: Path, whole: Path, delays: list[float]) -> None:
     assert left <= {"lock", "seals", "warehouse.duckdb", "spill"}
 
 
+@pytest.mark.long
 def test_a_close_that_died_goes_on_from_there(tmp_path: Path, three_months: Path) -> None:
     close_with_deaths(tmp_path, three_months, [2.5])
 

@@ -156,6 +156,7 @@ def test_a_months_dictionary_has_every_file_of_the_month_and_its_columns(
     assert "dictionary.html" in read_page(month / "index.html").links
 
 
+@pytest.mark.long
 def test_a_months_dictionary_leaves_out_what_did_not_run(tmp_path: Path) -> None:
     policy = POLICY.replace("[subscriptions]\n", "").replace("[onboarding]\n", "")
     book = write_book(tmp_path / "book", full_drop(), policy=policy)

@@ -19,6 +19,7 @@ def tables(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
 def test_every_csv_is_the_expected_one(name: str, tmp_path: Path) -> None:
     expected = EXAMPLES / name / "expected"

@@ -113,6 +113,7 @@ def test_a_rules_reason_is_told_with_its_figures(
     assert SENTENCES[known] in found
 
 
+@pytest.mark.long
 def test_a_week_paid_at_a_lower_rank_is_told_and_one_not_paid_at_all(tmp_path: Path) -> None:
     weeks = {"2019-12-30": "director", "2020-01-06": "manager", "2020-01-20": "director"}
     book = write_book(
@@ -126,6 +127,7 @@ def test_a_week_paid_at_a_lower_rank_is_told_and_one_not_paid_at_all(tmp_path: P
     assert "not paid in the week of 2020-01-13; director is needed" in told
 
 
+@pytest.mark.long
 def test_a_request_too_late_is_told_with_the_holiday_that_did_not_count(tmp_path: Path) -> None:
     """The order came on a Thursday; Monday 27 April 2020 is the king's day in the Netherlands."""
     weeks = [row("paid_ranks", week_start=week) for week in
@@ -195,6 +197,7 @@ def test_the_page_holds_the_story_and_escapes_it(own_home: Path, tmp_path: Path)
     assert "<script>alert" not in text
 
 
+@pytest.mark.long
 def test_hostile_cells_do_not_act_on_page_or_terminal(tmp_path: Path) -> None:
     hostile = "<script>alert(1)</script>\x1b[2J"
     book = write_book(tmp_path / "book", drop(orders=[row("orders", customer_name=hostile)]))
@@ -228,6 +231,7 @@ def opted_out(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return book, folder / "home"
 
 
+@pytest.mark.long
 def test_of_who_has_opted_out_no_name_address_or_number_is_told(
     opted_out: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -274,6 +278,7 @@ def test_a_file_that_is_not_the_sealed_one_gives_no_text(
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_parquet_file_has_no_text(tmp_path: Path) -> None:
     import polars as pl
 
@@ -286,6 +291,7 @@ def test_a_parquet_file_has_no_text(tmp_path: Path) -> None:
     assert (fact["raw_is"], fact["raw"], fact["file"]) == ("not_text", None, "orders.parquet")
 
 
+@pytest.mark.long
 def test_a_record_of_several_lines_is_told_whole(tmp_path: Path) -> None:
     order = row("orders", customer_name='Kim\n"the\r\nfirst", of two')
     book = write_book(tmp_path / "book", drop(orders=[row("orders", order_id="O0"), order]))
@@ -352,6 +358,7 @@ def test_a_home_or_book_that_is_not_whole_is_refused(own_home: Path, tmp_path: P
     assert done.code == 2 and "it is missing; close again to have it published" in done.err
 
 
+@pytest.mark.long
 def test_a_warehouse_of_an_earlier_version_is_made_anew_as_it_says(
     own_home: Path, tmp_path: Path
 ) -> None:

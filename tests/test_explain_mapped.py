@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from conftest import close_quietly
 from small_book import drop, row, write_book, write_files
 from upline_command import upline
@@ -63,6 +64,7 @@ country = "NL"
     assert (found["row"]["amount"], found["row"]["ordered_at"]) == ("20.50", "2020-01-06T09:00:00Z")
 
 
+@pytest.mark.long
 def test_a_vendors_line_of_who_has_opted_out_is_not_shown_for_any_table(tmp_path: Path) -> None:
     """Order and article come of one line, which names the buyer and where he lives."""
     text = (

@@ -143,6 +143,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "home"
 
 
+@pytest.mark.long
 def test_nothing_of_it_is_left_out(home: Path) -> None:
     assert report(home, "2020-01", "quality/quarantine") == []
 
@@ -265,6 +266,7 @@ def draw_policy(chance: random.Random) -> str:
     return policy
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_book_of_corners_closes(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)

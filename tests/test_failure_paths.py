@@ -134,6 +134,7 @@ REASONS: dict[str, tuple[str, Spoil, str]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("reason", REASONS)
 def test_a_close_that_is_stopped_says_why_and_changes_nothing(
     january: Path, mine: Path, reason: str
@@ -173,6 +174,7 @@ def test_a_home_that_was_not_there_is_not_there_after_a_stop(tmp_path: Path, spo
     assert not (tmp_path / "some").exists()
 
 
+@pytest.mark.long
 def test_months_closed_before_the_one_that_stops_stay_closed(january: Path, tmp_path: Path) -> None:
     book = write_three_months(tmp_path / "book")
     write_files(book / "2020-02", {"orders.csv": ""})
@@ -265,6 +267,7 @@ def test_a_folder_in_the_way_of_the_reports_stops_before_anything_changes(mine: 
 # Trials and checks.
 
 
+@pytest.mark.long
 def test_a_trial_is_marked_and_leaves_everything_else_as_it_was(january: Path, mine: Path) -> None:
     before = what_is_kept(mine / "home")
     for _ in range(2):

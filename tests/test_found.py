@@ -42,6 +42,7 @@ FOUND = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("found", FOUND, ids=lambda found: f"{found.folder} {found.command}")
 def test_found_input(found: Found, tmp_path: Path) -> None:
     home = tmp_path / "home"

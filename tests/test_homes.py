@@ -69,6 +69,7 @@ class TestWhatIsTakenAsAHome:
         check_stopped(close("2020-01", book, tmp_path / "home"), "cannot be the home")
         assert (tmp_path / "home").read_text() == "kept"
 
+    @pytest.mark.long
     def test_an_empty_folder_and_it_is_left_empty_by_a_stop(self, tmp_path: Path) -> None:
         book = write_three_months(tmp_path / "book")
         (tmp_path / "home").mkdir()
@@ -77,6 +78,7 @@ class TestWhatIsTakenAsAHome:
         assert everything(tmp_path / "home") == {"lost+found": None}
         assert close("2020-01", book, tmp_path / "home").code == 0
 
+    @pytest.mark.long
     def test_reports_that_were_restored_alone(self, mine: Path, three_months: Path) -> None:
         home = mine / "home"
         shutil.move(home / "reports", mine / "backup")
@@ -85,6 +87,7 @@ class TestWhatIsTakenAsAHome:
         assert close("2020-03", mine / "book", home, "--through").code == 0
         assert contents(home / "reports") == contents(three_months / "home" / "reports")
 
+    @pytest.mark.long
     def test_what_somebody_keeps_in_the_work_folder_stays(self, mine: Path) -> None:
         work = mine / "home" / "work"
         theirs = ["thesis-2020-01/chapter.txt", "close-up-2020-01/x", "trial-2020-01x.duckdb"]
@@ -99,6 +102,7 @@ class TestWhatIsTakenAsAHome:
 
 
 class TestModes:
+    @pytest.mark.long
     @pytest.mark.parametrize(("more", "forbidden"), [([], 0o077), (["--shared"], 0o027)])
     def test_nobody_else_may_read_a_home_whatever_the_umask(
         self, tmp_path: Path, more: list[str], forbidden: int
@@ -114,6 +118,7 @@ class TestModes:
             wanted = {path: 0o750 if path.is_dir() else 0o640 for path in found}
             assert {path for path in found if modes[path] != wanted[path]} == set()
 
+    @pytest.mark.long
     def test_sharing_opens_a_private_home_to_the_group_and_a_later_close_keeps_it(
         self, mine: Path
     ) -> None:
@@ -125,6 +130,7 @@ class TestModes:
         assert stat.S_IMODE((home / "reports" / "2020-02").stat().st_mode) == 0o750
         assert stat.S_IMODE((home / "reports" / "2020-03").stat().st_mode) == 0o700
 
+    @pytest.mark.long
     def test_a_folder_that_was_there_is_made_private_when_it_is_taken(self, tmp_path: Path) -> None:
         book, home = write_three_months(tmp_path / "book"), tmp_path / "home"
         home.mkdir()
@@ -145,6 +151,7 @@ ODD = ["-h", "md:x", "s3:", "s3://x", ":memory:", "a#b", "100%", "it's", 'a"b', 
        "a;b"]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name", [name if name in ("-h", "md:x") else pytest.param(name, marks=pytest.mark.long)
              for name in ODD],
@@ -160,6 +167,7 @@ def test_a_home_of_any_name_works(tmp_path: Path, name: str) -> None:
     assert found.stdout.endswith(f"{Path(name)}/reports/2020-01\n".encode())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [b"what?", b"back\\slash", b"n\xffo"])
 def test_a_home_that_the_engine_cannot_open_is_refused(tmp_path: Path, name: bytes) -> None:
     write_three_months(tmp_path / "book")
@@ -277,6 +285,7 @@ def lose_january(mine: Path) -> None:
     shutil.rmtree(mine / "home" / "reports" / "2020-01")
 
 
+@pytest.mark.long
 def test_a_lost_month_is_not_closed_anew_from_other_inputs(mine: Path) -> None:
     lose_january(mine)
     write_files(
@@ -292,6 +301,7 @@ def test_a_lost_month_is_not_closed_anew_from_other_inputs(mine: Path) -> None:
     assert close("2020-01", mine / "book", mine / "home").code == 0
 
 
+@pytest.mark.long
 def test_a_lost_month_comes_back_from_the_same_inputs(mine: Path, january: Path) -> None:
     lose_january(mine)
     assert close("2020-01", mine / "book", mine / "home").code == 0
@@ -299,6 +309,7 @@ def test_a_lost_month_comes_back_from_the_same_inputs(mine: Path, january: Path)
     assert months_published(mine / "home") == ["2020-01"]
 
 
+@pytest.mark.long
 def test_a_lost_month_that_would_get_another_seal_is_not_closed_anew(mine: Path) -> None:
     lose_january(mine)
     path = mine / "home" / "work" / "seals" / "2020-01.json"
@@ -323,6 +334,7 @@ def test_no_note_of_digests_hides_a_change(mine: Path) -> None:
 # The working file.
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -348,6 +360,7 @@ def seal_other_reports(mine: Path, names: list[str], **versions: str) -> None:
     path.write_text(json.dumps(seal))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["finance/volume.csv", "quality/quarantine.csv"])
 def test_a_working_file_that_gives_other_figures_than_are_sealed_is_not_used(
     mine: Path, name: str
@@ -359,6 +372,7 @@ def test_a_working_file_that_gives_other_figures_than_are_sealed_is_not_used(
     assert not (mine / "home" / "reports" / "2020-02").exists()
 
 
+@pytest.mark.long
 def test_pages_that_look_different_now_do_not_lock_a_home(mine: Path) -> None:
     pages = ["finance/index.html", "finance/finance.xlsx", "leaders/M1/index.html"]
     seal_other_reports(mine, pages, templates="0" * 64)

@@ -173,6 +173,7 @@ def test_there_are_turns_to_speak_of(closed: Closed) -> None:
     assert outcomes["assigned"] > 20
 
 
+@pytest.mark.long
 def test_refunds_and_reassignments_never_move_a_turn(closed: Closed, tmp_path: Path) -> None:
     book = Path(shutil.copytree(closed.folder / "book", tmp_path / "book"))
     for path in [*book.rglob("reversals.csv"), *book.rglob("reassignments.csv")]:
@@ -227,6 +228,7 @@ def test_a_late_document_never_changes_a_closed_month(closed: Closed) -> None:
     assert any(business_day(each["ordered_at"]) < MONTHS[number] for number, each in orders)
 
 
+@pytest.mark.long
 def test_a_closed_month_computed_again_beside_late_documents_is_the_same(
     closed: Closed, tmp_path: Path
 ) -> None:
@@ -235,6 +237,7 @@ def test_a_closed_month_computed_again_beside_late_documents_is_the_same(
     )
 
 
+@pytest.mark.long
 def test_the_order_of_the_extracts_rows_changes_no_byte(closed: Closed, tmp_path: Path) -> None:
     book = closed.rows.write(tmp_path / "book", random.Random(0))
     assert contents(book) != contents(closed.folder / "book")

@@ -182,6 +182,7 @@ EXPECTED = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "month", "query", "rows"),
     EXPECTED,
@@ -211,6 +212,7 @@ def test_a_mapping_that_is_wrong_stops_and_is_blamed(
     assert told in why_stopped(mapped(tmp_path, name), month)
 
 
+@pytest.mark.long
 def test_a_negative_row_is_a_reversal_and_takes_its_members_volume_back(tmp_path: Path) -> None:
     book = mapped(tmp_path, "orders_negative_rows")
     assert close("2024-01", book, tmp_path / "home").code == 0

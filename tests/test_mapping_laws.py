@@ -44,6 +44,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-
     return make
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(6))
 def test_a_dressed_book_gives_the_plain_books_reports(tmp_path: Path, plain, seed: int) -> None:  # type: ignore[no-untyped-def]
     book, expected = plain(seed % 2)

@@ -187,6 +187,7 @@ def test_every_allowed_function_is_the_engines_and_always_gives_the_same() -> No
     assert [name for name in FUNCTIONS if reaching.search(name)] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("query", "told"),
     [
@@ -273,6 +274,7 @@ def test_a_mapping_in_a_drop_is_in_force_from_there_on(tmp_path: Path) -> None:
     assert [check(book, month).stopped for month in ("2020-01", "2020-02")] == [None, None]
 
 
+@pytest.mark.long
 def test_the_seal_holds_queries_and_look_ups_and_tells_which_has_changed(tmp_path: Path) -> None:
     mapping = SOURCE + '[sources.people]\nfile = "people.csv"\nlookup = true\n'
     book = made(tmp_path, {"orders": ORDERS}, mapping=mapping)
@@ -288,6 +290,7 @@ def test_the_seal_holds_queries_and_look_ups_and_tells_which_has_changed(tmp_pat
         path.write_text(text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("query", "told"),
     [

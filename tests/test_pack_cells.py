@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
@@ -24,6 +25,7 @@ def plainly(text: str) -> str:
     return str(escape(visible(text)))
 
 
+@pytest.mark.long
 @given(NAMES)
 def test_a_text_is_escaped_and_hides_nothing(text: str) -> None:
     assert shown_text(text) == plainly(text)

@@ -416,6 +416,7 @@ def every_text(reports: Path) -> Iterator[tuple[str, bytes]]:
 
 
 class TestOptOuts:
+    @pytest.mark.long
     def test_nobody_who_opted_out_is_named_anywhere(self, closed_small: Path) -> None:
         shown = {
             (name, hidden)
@@ -547,6 +548,7 @@ SECTIONS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_pack_has_what_the_policy_runs(tmp_path: Path, section: str) -> None:
     company = POLICY.split("[referral]")[0]

@@ -79,6 +79,7 @@ class TestEveryPage:
 
 
 class TestWhatExtractsSay:
+    @pytest.mark.long
     def test_is_shown_and_cannot_act(self, tmp_path: Path) -> None:
         lines = [row("order_lines", line_no=str(n + 2), product_code=text)
                  for n, text in enumerate((HOSTILE, "\u0007\t\u2066x", "W" * 200))]  # fmt: skip
@@ -96,6 +97,7 @@ class TestWhatExtractsSay:
         samples = read_page(month / "quality" / "index.html").tables["samples-value"]
         assert any("[U+0007]" in cell for cells in samples.rows for cell in cells)
 
+    @pytest.mark.long
     def test_of_who_opted_out_appears_nowhere(self, tmp_path: Path) -> None:
         secret = {"customer_name": "Zzyzx", "customer_email": "zzyzx@q.com",
                   "customer_phone": "+31-999"}  # fmt: skip
@@ -123,6 +125,7 @@ class TestWhatExtractsSay:
 
 
 class TestSameInputs:
+    @pytest.mark.long
     def test_give_the_same_pages_elsewhere_and_in_a_later_trial(
         self, closed_sample: Path, tmp_path: Path
     ) -> None:
@@ -136,6 +139,7 @@ class TestSameInputs:
         tried = read_page(trial / "finance" / "index.html")
         assert tried.tables == closed.tables
 
+    @pytest.mark.long
     def test_are_marked_as_a_trial_on_every_page(self, tmp_path: Path) -> None:
         book = write_book(tmp_path / "book", full_drop())
         trial = try_month(book, Home(tmp_path / "home"), Month("2020-01"), lambda text: None)

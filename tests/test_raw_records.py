@@ -26,6 +26,7 @@ def written(row: list[str], end: str) -> str:
     return text.getvalue().removesuffix("\r\n") + end
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None)
 @given(rows=ROWS, end=st.sampled_from(["\n", "\r\n"]), piece=st.integers(4, 40))
 def test_every_record_is_found_in_pieces_of_any_size(

@@ -80,6 +80,7 @@ def change_an_order(folder: Path) -> None:
     assert path.read_text() != text
 
 
+@pytest.mark.long
 def test_its_reports_and_those_of_later_months_move(mine: Path) -> None:
     before = {month: contents(reports(mine) / month) for month in ("2020-02", LAST)}
     done = reopen(mine)
@@ -93,6 +94,7 @@ def test_its_reports_and_those_of_later_months_move(mine: Path) -> None:
     assert verify(mine, "--quick").code == 0
 
 
+@pytest.mark.long
 def test_closed_again_without_a_change_nothing_differs(mine: Path) -> None:
     before = {month: csv_files(reports(mine) / month) for month in ("2020-01", "2020-02", LAST)}
     assert reopen(mine).code == 0
@@ -112,6 +114,7 @@ def test_closed_again_without_a_change_nothing_differs(mine: Path) -> None:
     assert (proved.code, proved.out.count("same")) == (0, 3), proved.out
 
 
+@pytest.mark.long
 def test_what_has_changed_is_told_cell_by_cell_and_on_a_page(mine: Path) -> None:
     assert reopen(mine).code == 0
     change_an_order(mine)
@@ -139,6 +142,7 @@ def test_what_has_changed_is_told_cell_by_cell_and_on_a_page(mine: Path) -> None
     assert verify(mine).code == 0
 
 
+@pytest.mark.long
 def test_it_can_be_reopened_again(mine: Path) -> None:
     assert reopen(mine, LAST).code == 0 and close_again(mine).code == 0
     assert reopen(mine, "2020-02", "once more").code == 0
@@ -154,6 +158,7 @@ class Died(Exception):
     """The command ends here."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("point", [
     "the reopening is written down", "2020-03 is superseded", "2020-02 is superseded",
 ])  # fmt: skip
@@ -179,6 +184,7 @@ def test_the_months_that_stay_closed_can_be_explained(mine: Path) -> None:
     assert told.code == 0 and told.out.startswith("member M2, 2020-01\n"), told.err
 
 
+@pytest.mark.long
 def test_what_was_superseded_is_proved_too(mine: Path) -> None:
     assert reopen(mine, LAST).code == 0 and close_again(mine).code == 0
     old = reports(mine) / ".superseded" / f"{LAST}.1"

@@ -129,6 +129,7 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
     con.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table", REPORT_SHAPES)
 def test_schema_and_sql_find_the_same_fault_in_every_value_of_every_column(
     engine: duckdb.DuckDBPyConnection, table: str
@@ -165,6 +166,7 @@ def test_a_good_row_passes_both(engine: duckdb.DuckDBPyConnection, table: str) -
     check_both(engine, shape, [good_row(shape)])
 
 
+@pytest.mark.long
 @given(st.data())
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_schema_and_sql_find_the_same_faults_in_any_rows(

@@ -157,6 +157,7 @@ def check_random_rows(con: duckdb.DuckDBPyConnection, data: st.DataObject) -> No
     )
 
 
+@pytest.mark.long
 @given(st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_schema_and_sql_find_the_same_faults_in_any_rows(
@@ -359,6 +360,7 @@ def times_round_changes(zone: str, first: int, last: int) -> list[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("zone", ZONES)
 def test_local_times_round_every_change_of_offset_are_read_as_python_does(
     engine: duckdb.DuckDBPyConnection, zone: str
@@ -396,6 +398,7 @@ LOCAL = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31, 23, 59, 59, 99
 WRITTEN = st.tuples(LOCAL, st.sampled_from([16, 19, 21, 26]), st.sampled_from("T "), OFFSETS)
 
 
+@pytest.mark.long
 @given(st.sampled_from(ZONES), st.lists(WRITTEN, min_size=1, max_size=60))
 @example("Europe/Amsterdam", [(datetime(1900, 1, 1), 16, "T", "+23:59")])
 @example("Pacific/Apia", [(datetime(2199, 12, 31, 23, 59, 59, 999999), 26, "T", "-23:59")])

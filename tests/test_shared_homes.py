@@ -39,6 +39,7 @@ def hold_lock(home: Path) -> subprocess.Popen[str]:
     return process
 
 
+@pytest.mark.long
 def test_a_second_close_waits_for_the_first_and_says_so(mine: Path) -> None:
     holder = hold_lock(mine / "home")
     second = start_close("2020-02", mine / "book", mine / "home")
@@ -69,6 +70,7 @@ def test_a_stopped_close_never_takes_away_what_another_closed_meanwhile(mine: Pa
     assert (home / "reports" / "2020-01" / "seal.json").exists()
 
 
+@pytest.mark.long
 def test_who_waited_at_a_home_that_was_taken_away_makes_it_anew(mine: Path) -> None:
     with pytest.raises(Stop), lock_home(Home(mine / "new"), lambda text: None):
         second = start_close("2020-01", mine / "book", mine / "new")
@@ -115,6 +117,7 @@ def test_an_analyst_who_reads_neither_blocks_a_close_nor_is_blocked(mine: Path) 
         assert process.communicate("\n")[0] == "[(2,)]\n"
 
 
+@pytest.mark.long
 def test_an_analyst_who_writes_harms_only_his_own_copy(mine: Path, three_months: Path) -> None:
     with analyst(mine / "home", "writes"):
         assert close("2020-02", mine / "book", mine / "home").code == 0
@@ -149,6 +152,7 @@ def late_analyst(home: Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+@pytest.mark.long
 def test_an_analyst_who_writes_after_a_publish_does_not_spoil_what_is_new(mine: Path) -> None:
     home = mine / "home"
     with late_analyst(home) as first:
@@ -167,6 +171,7 @@ def test_an_analyst_who_writes_after_a_publish_does_not_spoil_what_is_new(mine: 
     assert len(list((home / "warehouses").iterdir())) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("log", [b"", b"a log of another client"])
 def test_a_log_beside_the_link_spoils_nothing(mine: Path, log: bytes) -> None:
     (mine / "home" / "warehouse.duckdb.wal").write_bytes(log)
@@ -175,6 +180,7 @@ def test_a_log_beside_the_link_spoils_nothing(mine: Path, log: bytes) -> None:
     assert not (mine / "home" / "warehouse.duckdb.wal").exists()
 
 
+@pytest.mark.long
 def test_a_warehouse_that_an_earlier_version_published_is_replaced(mine: Path) -> None:
     home = mine / "home"
     content = (home / "warehouse.duckdb").read_bytes()

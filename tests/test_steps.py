@@ -76,6 +76,7 @@ def below(key: str) -> dg.AssetSelection:
     return dg.AssetSelection.assets(key).downstream()
 
 
+@pytest.mark.long
 def test_a_run_taken_up_again_after_another_input_has_changed_is_refused(dagster: Dagster) -> None:
     good = (dagster.book / "2020-01" / "orders.csv").read_text()
     dagster.put("orders.csv", BAD)
@@ -100,6 +101,7 @@ def test_a_run_taken_up_again_goes_on_where_nothing_else_has_changed(
     assert contents(dagster.reports) == contents(straight)
 
 
+@pytest.mark.long
 def test_some_groups_alone_are_refused(dagster: Dagster) -> None:
     groups = dg.AssetSelection.groups("extracts", "book", "finance", "month")
     done, told = dagster.run(groups)
@@ -118,6 +120,7 @@ def test_the_last_steps_alone_are_refused(dagster: Dagster, selection: dg.AssetS
     assert not dagster.home.joinpath("reports").exists()
 
 
+@pytest.mark.long
 def test_reports_of_inputs_that_have_changed_since_are_refused(dagster: Dagster) -> None:
     assert dagster.run(ALL - REPORTS - SEAL)[0]
     dagster.put("orders.csv", drop(orders=[row("orders", bv="30.00")])["orders.csv"])
@@ -126,6 +129,7 @@ def test_reports_of_inputs_that_have_changed_since_are_refused(dagster: Dagster)
     assert not dagster.reports.exists()
 
 
+@pytest.mark.long
 def test_a_seal_over_reports_of_other_inputs_is_refused(dagster: Dagster) -> None:
     assert dagster.run(ALL - SEAL)[0]
     policy = (dagster.book / "policy.toml").read_text()
@@ -185,6 +189,7 @@ def test_a_policy_figure_makes_what_reads_it_stale_and_no_extract(dagster: Dagst
     assert done, told
 
 
+@pytest.mark.long
 def test_the_command_line_makes_all_of_a_month_that_dagster_began(
     dagster: Dagster, straight: Path
 ) -> None:

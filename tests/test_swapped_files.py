@@ -105,6 +105,7 @@ EXCHANGES: dict[str, dict[str, Act]] = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", EXCHANGES)
 def test_an_exchanged_file_stops_the_close(mine: Path, january: Path, how: str) -> None:
     with pytest.raises(Stop, match="was changed during the close|was changed while it was read"):
@@ -112,6 +113,7 @@ def test_an_exchanged_file_stops_the_close(mine: Path, january: Path, how: str) 
     assert what_is_kept(mine / "home") == what_is_kept(january / "home")
 
 
+@pytest.mark.long
 def test_a_policy_that_is_exchanged_is_sealed_as_it_was_read(mine: Path, tmp_path: Path) -> None:
     straight = Path(shutil.copytree(mine, tmp_path / "straight", symlinks=True))
     close_with(straight, {})
@@ -123,6 +125,7 @@ def test_a_policy_that_is_exchanged_is_sealed_as_it_was_read(mine: Path, tmp_pat
     assert contents(mine / "home" / "reports") == contents(straight / "home" / "reports")
 
 
+@pytest.mark.long
 def test_what_is_added_to_the_book_for_later_stops_nothing(mine: Path) -> None:
     close_with(mine, {
         "before orders is read": lambda book: write_files(book / "2020-04", drop()),

@@ -90,6 +90,7 @@ def forge(folder: Path, month: str, name: str, **versions: str) -> None:
     forget_witnesses(folder)
 
 
+@pytest.mark.long
 def test_what_is_as_it_was_is_the_same(closed: Path) -> None:
     before = contents(closed)
     done = run(closed)
@@ -99,6 +100,7 @@ def test_what_is_as_it_was_is_the_same(closed: Path) -> None:
     assert find(closed, "--quick", code=0) == []
 
 
+@pytest.mark.long
 def test_of_one_month_only_that_is_told(mine: Path) -> None:
     (mine / "home" / "reports" / "2020-02" / "index.html").unlink()
     assert find(mine, "--quick", "--month", "2020-01", code=0) == []
@@ -130,12 +132,14 @@ class TestReports:
         found = find(mine, "--quick")
         assert found == [(LAST, "report_changed", f"reports/{LAST}/finance/statements.csv")]
 
+    @pytest.mark.long
     def test_a_forged_report_under_a_forged_seal(self, mine: Path) -> None:
         forge(mine, LAST, "finance/statements.csv")
         assert find(mine, "--quick", code=0) == [], "digests alone cannot tell"
         found = find(mine)
         assert found[0] == (LAST, "report_changed", f"reports/{LAST}/finance/statements.csv")
 
+    @pytest.mark.long
     def test_another_program_gives_other_reports(self, mine: Path) -> None:
         forge(mine, LAST, "index.html", upline="0.0.1")
         assert find(mine) == [(LAST, "program_changed", f"reports/{LAST}/index.html")]
@@ -143,6 +147,7 @@ class TestReports:
 
 
 class TestInputs:
+    @pytest.mark.long
     def test_a_row_added_and_what_comes_of_it(self, mine: Path) -> None:
         path = mine / "book" / "2020-01" / "orders.csv"
         text = path.read_text()
@@ -163,6 +168,7 @@ class TestInputs:
         cache.write_text(json.dumps({str(path.resolve()): mark}))
         assert ("2020-02", "input_changed", "book/2020-02") in find(mine, "--quick")
 
+    @pytest.mark.long
     def test_a_drop_that_is_gone(self, mine: Path) -> None:
         shutil.rmtree(mine / "book" / "2020-02")
         found = find(mine)
@@ -192,6 +198,7 @@ class TestSeals:
             (LAST, "chain_broken", f"reports/{LAST}/seal.json"),
         ]
 
+    @pytest.mark.long
     def test_the_last_one_when_nobody_else_knows_it(self, mine: Path) -> None:
         path = seal_of(mine, LAST)
         path.write_text(path.read_text() + " ")
@@ -231,6 +238,7 @@ class TestSeals:
 
 
 class TestTheWarehouse:
+    @pytest.mark.long
     @pytest.mark.parametrize("change", [
         "update finance.statements set net_bv = net_bv + 1 where close_month = '2020-02'",
         "delete from drops.orders where drop_month = '2020-02'",
@@ -242,11 +250,13 @@ class TestTheWarehouse:
         assert find(mine, "--quick", code=0) == []
         assert find(mine) == [("2020-02", "warehouse_differs", "warehouse.duckdb")]
 
+    @pytest.mark.long
     def test_a_table_that_is_gone(self, mine: Path) -> None:
         with duckdb.connect(str(mine / "home" / "warehouse.duckdb")) as con:
             con.execute("drop table finance.volume")
         assert find(mine) == [(LAST, "warehouse_differs", "warehouse.duckdb")]
 
+    @pytest.mark.long
     @pytest.mark.parametrize("content", [None, b"no database"])
     def test_one_that_cannot_be_read(self, mine: Path, content: bytes | None) -> None:
         path = mine / "home" / "warehouse.duckdb"

@@ -255,6 +255,7 @@ def test_a_report_longer_than_a_sheet_says_where_all_of_it_is(
     assert not isinstance(line[3], str) and line[3] > MOST_ROWS
 
 
+@pytest.mark.long
 def test_libreoffice_works_out_the_same_totals(closed_sample: Path, tmp_path: Path) -> None:
     office = shutil.which("soffice")
     if office is None:

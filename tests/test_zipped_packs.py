@@ -84,6 +84,7 @@ def unzipped(path: Path) -> dict[str, bytes]:
 
 
 class TestTheFile:
+    @pytest.mark.long
     def test_has_what_the_folder_has(
         self, april: Given, closed_sample: Path, tmp_path: Path
     ) -> None:
@@ -93,6 +94,7 @@ class TestTheFile:
         assert digests == {"leaders.zip": sha256(path.read_bytes()).hexdigest()}
         assert [each.name for each in (tmp_path / "zip").iterdir()] == ["leaders.zip"]
 
+    @pytest.mark.long
     def test_stands_for_more_than_a_thousand(
         self, crowd: Path, crowded: Given, tmp_path: Path
     ) -> None:
@@ -108,6 +110,7 @@ class TestTheFile:
         assert paths == sorted(paths) and len(paths) == 2 * len(PARTNERS)
         assert paths.index(b"A-1/index.html") < paths.index(b"A/index.html")
 
+    @pytest.mark.long
     @pytest.mark.parametrize("processes", [1, 3])
     def test_is_the_same_whoever_writes_it(
         self, crowd: Path, crowded: Given, tmp_path: Path, processes: int
@@ -127,6 +130,7 @@ class TestTheFile:
         assert {name for name in names if "leaders" in name or "pack" in name} == {"leaders.zip"}
         assert [path.name for path in (crowd / "home/work").rglob("*pack*")] == []
 
+    @pytest.mark.long
     def test_is_made_again_with_the_working_file(self, crowd: Path, tmp_path: Path) -> None:
         home = shutil.copytree(crowd / "home", tmp_path / "home")
         (home / "work/warehouse.duckdb").unlink()
@@ -167,6 +171,7 @@ class TestWhatGoesWrong:
             kill_one()
         assert killed and not set(killed) & children()
 
+    @pytest.mark.long
     def test_an_error_in_a_process_is_told_as_it_is(
         self, crowded: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -177,6 +182,7 @@ class TestWhatGoesWrong:
         with pytest.raises(duckdb.IOException, match="packs.duckdb"):
             write_packs(crowded, tmp_path / "month", MOST_PACK_FOLDERS)
 
+    @pytest.mark.long
     def test_a_close_that_is_killed_leaves_nothing(self, crowd: Path, tmp_path: Path) -> None:
         home = tmp_path / "home"
         staged = home / "work/close-2020-01/leaders.zip"
@@ -191,6 +197,7 @@ class TestWhatGoesWrong:
         assert contents(home / "reports") == contents(crowd / "home/reports")
         assert not staged.parent.exists()
 
+    @pytest.mark.long
     def test_a_full_disk_is_told(self, crowded: Given, tmp_path: Path) -> None:
         (tmp_path / "month").mkdir()
         (tmp_path / "month/leaders.zip").symlink_to("/dev/full")
@@ -236,6 +243,7 @@ class TestReading:
                 bits = list(iter(lambda: source.read(1000), b""))
         assert b"".join(bits) == whole and len(bits) > 1
 
+    @pytest.mark.long
     @pytest.mark.parametrize("leader", ["Nobody", "", ".", "..", "Ann", "Anna/", "../leaders/Anna",
                                         "Anna/../Anna", "A\0", "Anna\n", "é"])  # fmt: skip
     def test_finds_nothing_of_nobody(self, month: Path, leader: str) -> None:
@@ -253,6 +261,7 @@ class TestReading:
         with open_packs(tmp_path) as packs:
             assert list(packs.leaders()) == [] and packs.files("Anna") == {}
 
+    @pytest.mark.long
     def test_of_a_crowd_finds_each(self, crowd: Path) -> None:
         with open_packs(reports(crowd)) as packs:
             assert sorted(packs.leaders()) == sorted(PARTNERS)
