@@ -18,7 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from fuzz_inputs import KINDS, run_inputs
+from fuzz_inputs import run_inputs
+from fuzz_spoilers import KINDS
 from small_book import POLICY, check, drop, listed, row, write_book
 from upline_command import COMMAND, close, upline
 
