@@ -53,8 +53,10 @@ def draft_mapping(folder: Path, mapping: Mapping) -> list[str]:
     """The lines of a mapping that would read a drop's files, with a comment on each file.
 
     In: the drop's folder and the mapping in force. Out: nothing for a file that fits, that the
-    mapping reads already, or that cannot be read at all.
+    mapping reads already, or that cannot be read at all, nor for a drop that is missing.
     """
+    if not folder.is_dir():
+        return []
     owners = {path: find_owner(path.name, mapping, SHAPES) for path in list_files(folder)}
     taken = {*owners.values(), *mapping.tables, *mapping.queries}
     free = [table for table in SHAPES if table not in taken]
