@@ -55,7 +55,7 @@ def try_input(kind: str, seed: int, folder: Path) -> int:
 
 def _run(kind: str, seed: int, *arguments: str | Path) -> Outcome:
     try:
-        with _limit(SECONDS):
+        with limited(SECONDS):
             found = upline(*arguments)
     except BaseException as error:
         raise Broken(f"{kind} {seed}: {arguments[0]}: {type(error).__name__}: {error}") from error
@@ -71,7 +71,7 @@ def _run(kind: str, seed: int, *arguments: str | Path) -> Outcome:
 
 
 @contextmanager
-def _limit(seconds: int) -> Iterator[None]:
+def limited(seconds: int) -> Iterator[None]:
     """TimeoutError in whatever runs longer, also where it waits for a file."""
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -18,10 +18,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from fuzz_inputs import run_inputs
+from fuzz_inputs import limited, run_inputs
 from fuzz_spoilers import KINDS
-from small_book import POLICY, check, drop, listed, row, write_book
-from upline_command import COMMAND, close, upline
+from small_book import POLICY, check, csv_text, drop, listed, row, write_book
+from upline_command import close, finish, start_close, start_upline, upline
 
 from pipelines.stop import LONGEST, Stop
 
@@ -93,14 +93,28 @@ def test_what_is_no_folder_is_no_drop(tmp_path: Path, put: Callable[[Path], None
 
 
 def check_stops(book: Path, home: Path, told: str) -> None:
-    """A close of its own process ends with 2 and one line, and leaves nothing."""
-    found = subprocess.run(
-        [*COMMAND, "close", MONTH, "--book", book, "--home", home],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert found.returncode == 2, found.stderr
-    assert told in found.stderr and found.stderr.count("\n") == 1 and len(found.stderr) <= 400
+    """A close ends with 2 and one line, waits for nothing, and leaves nothing."""
+    with limited(20):
+        found = close(MONTH, book, home)
+    assert found.code == 2, found.err
+    assert told in found.err and found.err.count("\n") == 1 and len(found.err) <= 400
     assert not home.exists()
+
+
+def test_a_pipe_does_not_hold_up_a_process_of_its_own(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book")
+    (book / MONTH / "orders.csv").unlink()
+    pipe(book / MONTH / "orders.csv")
+    found = finish(start_close(MONTH, book, tmp_path / "home"))
+    assert found.code == 2 and "it is a named pipe" in found.err
+
+
+@pytest.mark.long
+def test_a_process_that_meets_a_bad_quote_early_in_a_long_file_ends_with_2(tmp_path: Path) -> None:
+    text = csv_text("leads", [row("leads")]) + '"x"y\n' + "D1,x\n" * 3_000_000
+    book = write_book(tmp_path / "book", drop({"leads.csv": text}))
+    codes = {finish(start_upline("check", MONTH, "--book", book)).code for _ in range(8)}
+    assert codes == {2}
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs such a file")
