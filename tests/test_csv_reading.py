@@ -124,6 +124,21 @@ def test_a_byte_that_is_not_utf8_is_told_wherever_it_is(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("record", "told"),
+    [
+        (b"M\xfcller,2,3\n", "line 3, column 1 (a): the byte 0xFC is not UTF-8"),
+        (b"1,2,\xc3", "line 3, column 3: the byte 0xC3 is not UTF-8"),
+        (b'1,2,\xc3"\n"', "line 3, column 3: the byte 0xC3 is not UTF-8"),
+    ],
+)
+def test_a_record_of_another_width_that_is_not_utf8_is_told_alone(
+    path: Path, capfd: pytest.CaptureFixture[str], record: bytes, told: str
+) -> None:
+    assert fault(path, b"a,b\n1,2\n" + record).startswith(told)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
     ("data", "form", "told"),
     [
         ("ä,b\n".encode("latin-1"), PLAIN, "line 1, column 1"),

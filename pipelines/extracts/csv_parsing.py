@@ -5,6 +5,7 @@ Belongs here: what has to be known of that parser. What the records mean is in `
 
 from __future__ import annotations
 
+import codecs
 import io
 import sys
 import threading
@@ -110,7 +111,7 @@ def _parse(
     # Nobody but the parser holds on to what it is handed.
     names = [str(position) for position in range(width)]
     return pyarrow.csv.read_csv(
-        pa.PythonFile(_Scanned(source, form, watch), mode="r"),
+        pa.PythonFile(_Scanned(source, form, watch, handle is not None), mode="r"),
         read_options=pyarrow.csv.ReadOptions(
             column_names=names, block_size=block, use_threads=handle is None
         ),
@@ -171,10 +172,14 @@ class _Handler:
 
 
 class _Scanned(io.RawIOBase):
-    """A source whose quotes are followed as it is read; it seems to end at a fault."""
+    """A source whose quotes are followed as it is read; it seems to end at a fault.
 
-    def __init__(self, source: CsvBytes, form: FileForm, watch: _Watch) -> None:
+    Where records are handled it must be UTF-8: a handler is never told of one that is not.
+    """
+
+    def __init__(self, source: CsvBytes, form: FileForm, watch: _Watch, is_handled: bool) -> None:
         self._source, self._watch = source, watch
+        self._decoder = codecs.getincrementaldecoder("utf-8")() if is_handled else None
         self._scan = QuoteScan(form.delimiter, form.quote, LONGEST_RECORD)
         watch.follow(self)
 
@@ -185,7 +190,7 @@ class _Scanned(io.RawIOBase):
         if self._watch.fault is not None:
             return b""
         try:
-            data = self._source.read(size)
+            data = self._read(size)
             if data:
                 self._scan.feed(data)
             else:
@@ -195,3 +200,13 @@ class _Scanned(io.RawIOBase):
             self._watch.fault = error.with_traceback(None)
             return b""
         return data
+
+    def _read(self, size: int) -> bytes:
+        if self._decoder is None:
+            return self._source.read(size)
+        while True:
+            # A character that is cut in two waits for its other half, of at most three bytes.
+            data = self._source.read(max(1, size - 3))
+            whole = self._decoder.decode(data, final=not data).encode()
+            if whole or not data:
+                return whole
