@@ -29,7 +29,7 @@ from typing import Any
 WORK = "pipelines.closing.month_in_work:MonthInWork"
 CLOSE = "pipelines.closing.close:"
 FUNCTIONS = (
-    ("read", "pipelines.extracts.load:", "read_cells"),
+    ("read", "pipelines.extracts.load:", "read_table"),
     ("validate", WORK, "load"),
     ("rules", WORK, "make"),
     ("reports", WORK, "write_reports"),

@@ -149,4 +149,4 @@ def test_a_reader_who_leaves_during_a_close_ends_it_quietly(mine: Path, january:
 def test_no_name_plays_tricks_on_the_terminal(tmp_path: Path) -> None:
     found = upline("check", "2020-01", "--book", tmp_path / "a\x1b[2J\nb\udcff")
     assert found.code == 2 and found.err.count("\n") == 1
-    assert "a\\x1b[2J\\nb\\udcff" in found.err
+    assert found.err.removesuffix("\n").isprintable()

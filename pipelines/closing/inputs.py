@@ -29,7 +29,7 @@ PARTS = {
     "signers": "the file of allowed signers",
 }
 # The parts that are files, each with a digest of its own, and where they are named from.
-FILES = {"drop": "", "mapping_files": "the mapping's "}
+FILES = {"drop": "", "mapping_files": "mapping/"}
 Identity = tuple[int, ...]
 
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 import pyarrow as pa
 
 from pipelines.book.file_form import FileForm
@@ -136,6 +135,8 @@ def _joined(batches: list[_Batch], width: int, skip_footer: int) -> WorkbookCell
 @contextmanager
 def _open_sheet(path: Path, form: FileForm) -> Iterator[Iterator[tuple[int, tuple[Any, ...]]]]:
     """The sheet's rows after `skip_lines`, each with its number in the sheet."""
+    import openpyxl  # few drops have a workbook, and it takes a tenth of a second
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
