@@ -112,7 +112,8 @@ def count(name: str, tries: list[Callable[[], None]]) -> int:
         except AssertionError as error:
             lost += 1
             at = traceback.extract_tb(error.__traceback__)[-1]
-            print(f"  {number}: {at.filename}:{at.lineno}: {at.line} {str(error)[:300]}", flush=True)
+            where = f"{Path(at.filename).name}:{at.lineno}: {at.line}"
+            print(f"  {number}: {where} {str(error)[:300]}", flush=True)
     seconds = time.monotonic() - start
     print(f"{name:32} {len(tries):6} tried {lost:6} lost   {seconds:.0f} s", flush=True)
     return lost
