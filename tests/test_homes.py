@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from small_book import drop, row, write_files
-from three_months import MEMBERS, months_published, order, write_three_months
+from three_months import months_published, order, write_three_months
 from upline_command import (
     COMMAND,
     Outcome,

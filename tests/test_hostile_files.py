@@ -263,8 +263,8 @@ def test_business_days_of_three_centuries_and_many_countries_take_little(tmp_pat
     book = write_book(tmp_path / "book", drop(orders=orders, reassignments=later))
     code = (
         "import sys; from pathlib import Path; from pipelines.command_line import main; "
-        "code = main(); used = Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]; "
-        "print(used, file=sys.stderr); sys.exit(code)"
+        "code = main(); status = Path('/proc/self/status').read_text(); "
+        "print(status.split('VmHWM:')[1].split()[0], file=sys.stderr); sys.exit(code)"
     )
     found = subprocess.run(
         [sys.executable, "-c", code, "close", MONTH, "--book", book, "--home", tmp_path / "home"],
