@@ -13,7 +13,7 @@ import sys
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
@@ -163,10 +163,11 @@ def test_the_sample_books_packs_are_whole_and_their_own(closed_sample: Path, mon
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["deep", "messy"])
-def test_the_examples_packs_are_whole_and_their_own(tmp_path: Path, name: str) -> None:
-    close_quietly(EXAMPLES / name / "book", tmp_path / "home", "2020-05")
+def test_the_examples_packs_are_whole_and_their_own(
+    closed_example: Callable[[str], Path], name: str
+) -> None:
     for month in ("2020-01", "2020-02", "2020-03", "2020-04", "2020-05"):
-        check_packs(tmp_path / "home" / "reports", month)
+        check_packs(closed_example(name) / "reports", month)
 
 
 def test_a_pack_has_the_contracts_columns(closed_sample: Path) -> None:
