@@ -75,14 +75,19 @@ def format_of(path: Path, told: str | None) -> str:
     return told or ENDINGS[ending]
 
 
-def find_files(folder: Path, mapping: Mapping, tables: Iterable[str]) -> DropFiles:
+def find_files(
+    folder: Path, mapping: Mapping, tables: Iterable[str], signers: Path | None = None
+) -> DropFiles:
     """Whose each file of a drop is.
 
-    In: the drop's folder, the mapping in force, our tables. Stop names a file that nobody reads or
-    that two would, and two files for one table.
+    In: the drop's folder, the mapping in force, our tables, and the file beside the policy in force
+    that says whose signatures count: it lies in a drop where the policy does. Stop names a file
+    that nobody reads or that two would, and two files for one table.
     """
     owners = _list_owners(mapping, tables)
     paths = list_files(folder)
+    if signers in paths:
+        paths.remove(_check_signers(signers, owners))
     takers = {path: [owner for owner in owners if owner.takes(path.name)] for path in paths}
     for path, both in takers.items():
         if len(both) > 1:
@@ -132,6 +137,17 @@ def _list_owners(mapping: Mapping, tables: Iterable[str]) -> list[_Owner]:
         for name, source in mapping.sources.items()
         if not source.is_lookup
     ]
+
+
+def _check_signers(path: Path, owners: list[_Owner]) -> Path:
+    """The file of signers; Stop where a table or source takes it."""
+    taker = next((owner for owner in owners if owner.takes(path.name)), None)
+    if taker is not None:
+        raise Stop(
+            f"{path}: sign_off.signers of the policy beside it names this file, and {taker.told} "
+            f"takes it: give the file of signers another name"
+        )
+    return path
 
 
 def _check_one(folder: Path, owner: _Owner, paths: list[Path]) -> None:

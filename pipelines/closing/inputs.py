@@ -128,12 +128,21 @@ def digest_inputs(book: Book, drop: Drop) -> dict[str, Any]:
     some books only have is left out where it is not there: see PARTS and FILES.
     """
     windows = [window for window in book.windows if window.month <= drop.month]
-    return {
-        "drop": {path.name: digest_file(path) for path in list_files(drop.folder)},
-        "policy": digest_value(book.policy),
-        "mapping": digest_value(book.mapping.parsed),
-        "calendar": digest_value(windows),
-    } | digest_mapping_files(book.mapping)
+    return (
+        {
+            "drop": {path.name: digest_file(path) for path in list_files(drop.folder)},
+            "policy": digest_value(book.policy),
+            "mapping": digest_value(book.mapping.parsed),
+            "calendar": digest_value(windows),
+        }
+        | digest_mapping_files(book.mapping)
+        | _digest_signers(book)
+    )
+
+
+def _digest_signers(book: Book) -> dict[str, str]:
+    signers = book.read_signers()
+    return {} if signers is None else {"signers": signers.digest}
 
 
 def digest_mapping_files(mapping: TableMappings) -> dict[str, Any]:

@@ -232,7 +232,7 @@ def open_month(
     seen = see_drop(book_folder / month.text)
     book = open_book(book_folder, month)
     if under is not None:
-        book = replace(book, policy=under)
+        book = replace(book, policy=under, signers=None)
     drop = book.drop(month)
     inputs = digest_inputs(book, drop)
     home.at("the inputs are digested")

@@ -152,14 +152,14 @@ def run_sign(chosen: argparse.Namespace) -> int:
     """`upline sign`."""
     from pipelines.closing.home import Home
     from pipelines.closing.lock import private_files
+    from pipelines.closing.overview import write_home_overview
     from pipelines.proof.closed_home import hold_still
     from pipelines.proof.sign import sign_month, tell_signed
-    from pipelines.reports.pages.overview import write_overview
 
     home = Home(chosen.home.absolute())
     with hold_still(home, is_alone=True), private_files(home):
         signed = sign_month(home, chosen.month, chosen.key, chosen.name, chosen.note)
-        write_overview(home.reports)
+        write_home_overview(home)
     print(tell_signed(signed))
     print(chosen.home / signed.relative_to(home.folder))
     return 0

@@ -66,6 +66,7 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
             raise Stop(f"{month} is before the opening month {opening}: it is history")
         for each in months_between(opening, month):
             book = open_book(book_folder, each)
+            book.read_signers()
             queries = book.mapping.queries
             draft = draft_mapping(book.folder / each.text, book.mapping)
             loads = load_drop(con, book, book.drop(each))

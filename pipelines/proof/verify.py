@@ -19,6 +19,7 @@ from pipelines.closing.home import Home
 from pipelines.closing.lock import private_files
 from pipelines.closing.reopening import superseded_reports
 from pipelines.closing.seal import Seal, make_seal
+from pipelines.closing.signatures import Signature, check_sealed_signatures, check_signatures
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month, months_between
 from pipelines.proof.closed_home import open_published
@@ -34,7 +35,6 @@ from pipelines.proof.digests import (
 )
 from pipelines.proof.published_rows import compare_published
 from pipelines.proof.recompute import changed_versions, compare_recomputed, recompute_months
-from pipelines.proof.signatures import check_signatures
 from pipelines.rules.models import read_models
 from pipelines.stop import Stop
 
@@ -116,13 +116,20 @@ def _check_digests(asked: Asked, month: Month, seal: Seal) -> list[Difference]:
     """A month's inputs, reports and signatures, against its seal and each other."""
     found = check_inputs(asked.book_folder, month, seal)
     found += check_reports(asked.home, asked.home.month(month), seal)
+    return found + [
+        Difference("signature_bad", f"signatures/{month}/{each.name}.json", each.fault)
+        for each in _check_signatures(asked, month, seal)
+        if each.fault is not None
+    ]
+
+
+def _check_signatures(asked: Asked, month: Month, seal: Seal) -> tuple[Signature, ...]:
+    """A month's signatures against the file that was named, or else the one that is sealed."""
     if asked.signers is not None:
-        found += [
-            Difference("signature_bad", f"signatures/{month}/{each.name}.json", each.fault)
-            for each in check_signatures(asked.home, month, asked.signers)
-            if each.fault is not None
-        ]
-    return found
+        return check_signatures(asked.home, month, asked.signers)
+    if seal.signers is not None:
+        return check_sealed_signatures(asked.home, month, seal.signers)
+    return ()
 
 
 def _recompute_all(
@@ -182,7 +189,8 @@ def _compare_seal(
     """Whether a seal says all that it says, and nothing else, as this program writes it."""
     if found or changed_versions(seal):
         return []
-    written = make_seal(month, seal.inputs, seal.reports, seal.previous, seal.supersedes).encode()
+    told_of = (seal.supersedes, seal.signers)
+    written = make_seal(month, seal.inputs, seal.reports, seal.previous, *told_of).encode()
     if written == home.seal(month).read_bytes():
         return []
     told = "it holds more, or in another form, than a close writes"
