@@ -34,7 +34,7 @@ from pipelines.proof.digests import (
     superseded_months,
 )
 from pipelines.proof.published_rows import compare_published
-from pipelines.proof.recompute import changed_versions, compare_recomputed, recompute_months
+from pipelines.proof.recompute import Again, changed_versions, compare_recomputed, recompute_months
 from pipelines.rules.models import read_models
 from pipelines.stop import Stop
 
@@ -46,13 +46,17 @@ Found = dict[Month, list[Difference]]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be proved: of which home and book, one month or all, how thoroughly."""
+    """What is to be proved: of which home and book, one month or all, how thoroughly.
+
+    With several `cores` two months are in work at a time.
+    """
 
     home: Home
     book_folder: Path
     month: Month | None = None
     is_quick: bool = False
     signers: Path | None = None
+    cores: int = 1
 
 
 def verify(asked: Asked, say: Say) -> list[MonthProof]:
@@ -135,7 +139,7 @@ def _check_signatures(asked: Asked, month: Month, seal: Seal) -> tuple[Signature
 def _recompute_all(
     asked: Asked, months: list[Month], seals: dict[Month, Seal], found: Found, say: Say
 ) -> None:
-    """Compute the months again, one after the other, and add what differs to what was found."""
+    """Compute the months again, each from the one before, and add what differs to what is found."""
     with tempfile.TemporaryDirectory(prefix="upline-") as folder:
         scratch = Home(Path(folder) / "home")
         with private_files(scratch):
@@ -153,9 +157,8 @@ def _compare_all(
 ) -> None:  # fmt: skip
     is_input_changed = False
     done: list[Month] = []
-    for month, now, why in recompute_months(
-        asked.home, scratch, asked.book_folder, months, read_models(), say
-    ):
+    again = Again(asked.home, scratch, asked.book_folder, read_models(), asked.cores > 1)
+    for month, now, why in recompute_months(again, months, say):
         is_input_changed |= any(each.kind == "input_changed" for each in found[month])
         if now is None:
             found[month].append(_not_computed(month, why, is_input_changed, seals.get(month)))
