@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.book.mapping import Mapping
 from pipelines.book.regular_files import name_irregular
-from pipelines.book.stray_files import refuse_strays
+from pipelines.book.stray_files import Names, StrayFiles
 from pipelines.stop import Stop
 
 # By the end of a file's name, in any case: the format it is read as.
@@ -180,4 +180,4 @@ def _refuse(
         if table not in patterns
     }
     free = [pattern for pattern in patterns if pattern not in taken]
-    return refuse_strays(folder, strays, free, taken, moved)
+    return StrayFiles(folder, strays, Names(free, taken, moved), {})

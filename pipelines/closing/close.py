@@ -28,6 +28,7 @@ from pipelines.closing.overview import write_home_overview
 from pipelines.closing.publish import EarlyCopy, publish_month, remove_old_copies, undo_publish
 from pipelines.closing.reopening import finish_reopening
 from pipelines.closing.seal import make_seal
+from pipelines.extracts.stray_tables import open_drop
 from pipelines.months import Month, months_between
 from pipelines.rules.models import Model, read_models
 from pipelines.stop import Stop
@@ -105,7 +106,7 @@ def check_sealed_inputs(book_folder: Path, home: Home, month: Month) -> None:
         if sealed > month:
             break
         book = open_book(book_folder, sealed)
-        found = digest_inputs(book, book.drop(sealed))
+        found = digest_inputs(book, open_drop(book, sealed))
         told = name_differences(read_sealed(home, sealed).inputs, found)
         if told:
             raise Stop(

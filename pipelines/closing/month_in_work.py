@@ -50,6 +50,7 @@ from pipelines.engines.duck import transaction
 from pipelines.extracts.load import Load, forget_later_drops, replace_table
 from pipelines.extracts.notes import note_unread_drops
 from pipelines.extracts.shapes import SHAPES
+from pipelines.extracts.stray_tables import open_drop
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 from pipelines.reports.csv_files import quarantined_rows
@@ -228,7 +229,7 @@ def open_month(
     is read, and its inputs are digested before any of them is loaded. Stop when the drop is not
     whole.
     """
-    open_book(book_folder, month).drop(month)
+    open_drop(open_book(book_folder, month), month)
     seen = see_drop(book_folder / month.text)
     book = open_book(book_folder, month)
     if under is not None:

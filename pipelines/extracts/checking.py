@@ -16,6 +16,7 @@ from pipelines.extracts.load import Load, replace_table
 from pipelines.extracts.mapping_draft import draft_mapping
 from pipelines.extracts.notes import note_unread_drops
 from pipelines.extracts.shapes import SHAPES
+from pipelines.extracts.stray_tables import open_drop
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month, months_between
 from pipelines.stop import Stop
@@ -73,7 +74,7 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
             book.read_signers()
             queries = book.mapping.queries
             draft = draft_mapping(book.folder / each.text, book.mapping)
-            loads = load_drop(con, book, book.drop(each))
+            loads = load_drop(con, book, open_drop(book, each))
     except Stop as stop:
         stopped = str(stop)
         loads = []
