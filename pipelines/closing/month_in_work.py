@@ -30,6 +30,7 @@ from pipelines.closing.inputs import (
     digest_inputs,
     digest_value,
     see_drop,
+    see_lookups,
 )
 from pipelines.closing.publish import EarlyCopy
 from pipelines.closing.reopening import Superseded, last_superseded
@@ -232,6 +233,7 @@ def open_month(
     open_drop(open_book(book_folder, month), month)
     seen = see_drop(book_folder / month.text)
     book = open_book(book_folder, month)
+    seen = see_lookups(seen, book.mapping)
     if under is not None:
         book = replace(book, policy=under, signers=None)
     drop = book.drop(month)
