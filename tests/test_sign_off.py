@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from html_pages import read_page
-from small_book import POLICY, drop, why_stopped, write_book
+from small_book import POLICY, Files, drop, why_stopped, write_book
 from upline_command import Outcome, close, contents, upline
 
 pytestmark = pytest.mark.skipif(
@@ -40,7 +40,7 @@ def allowed(keys: Path, *names: str) -> str:
 
 def book_of(folder: Path, keys: Path) -> Path:
     """A book whose policy wants two signatures, and from February on, by a drop's own, one."""
-    own = {
+    own: Files = {
         "policy.toml": POLICY + SIGN_OFF.format(1, "finance people"),
         "finance people": allowed(keys, "bob"),
     }
