@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: help setup hooks demo test test-fast coverage lint bench bench-full bench-guard mutants golden dictionary lock \
+.PHONY: help setup hooks demo test test-fast coverage lint bench bench-full bench-guard mutants soak golden dictionary lock \
   ui clean
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make bench-full the same at a million and ten million, a chain, 36 months: hours of disk"
 	@echo "make bench-guard two ratios held to their limits, as CI does: minutes"
 	@echo "make mutants   faults put into the code one by one: for each a test must fail"
+	@echo "make soak       closes killed, disks filled, books spoiled, in numbers: nothing may be lost"
 	@echo "make golden     the golden reports anew from the sample book"
 	@echo "make dictionary docs/dictionary.md anew from the shapes of tables and reports"
 	@echo "make lock       requirements.txt and requirements-dev.txt anew from pyproject.toml"
@@ -91,6 +92,10 @@ bench-guard: setup
 
 mutants: setup
 	$(BIN)/python tests/mutants.py
+
+# Another amount or another seed: make soak SOAK="--kills 500 --disks 50 --inputs 1112 --seed 7"
+soak: setup
+	PYTHONPATH=.:tests $(BIN)/python -m soak $(SOAK)
 
 golden: setup
 	$(BIN)/python tests/renew_golden.py

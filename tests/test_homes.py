@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from small_book import drop, row, write_files
-from three_months import MEMBERS, months_published, order, write_three_months
+from three_months import months_published, order, write_three_months
 from upline_command import (
     COMMAND,
     Outcome,
@@ -394,6 +394,6 @@ def test_a_seal_names_the_rules_the_templates_and_the_program_apart(mine: Path) 
 @pytest.mark.long
 def test_a_stopped_process_says_no_more(mine: Path) -> None:
     shutil.rmtree(mine / "home" / "reports" / "2020-01")
-    write_files(mine / "book" / "2020-01", {"orders.csv": drop(members=MEMBERS)["orders.csv"]})
-    write_files(mine / "book" / "2020-01", {"holds.csv": drop(holds=[row("holds")])["holds.csv"]})
+    other = drop(holds=[row("holds", hold_id="H2")])["holds.csv"]
+    write_files(mine / "book" / "2020-01", {"holds.csv": other})
     check_stopped(finish(start_close("2020-01", mine / "book", mine / "home")), "holds.csv")

@@ -247,8 +247,9 @@ def test_a_report_longer_than_a_sheet_says_where_all_of_it_is(
     con.close()
     path = write_again(tmp_path / "big.duckdb", tmp_path)
     with zipfile.ZipFile(path) as parts:
-        volume = parts.read("xl/worksheets/sheet6.xml")
-    assert volume.count(b"<row ") == MOST_ROWS + 1
+        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+        longest = max(parts.read(name).count(b"<row ") for name in sheets)
+    assert longest == MOST_ROWS + 1
     shown = load_workbook(path, read_only=True)["Summary"].iter_rows(values_only=True)
     [line] = [row for row in shown if row[0] == "volume"]
     assert line[1] == rows and "volume.csv" in line[4]

@@ -2,7 +2,7 @@
 
 Belongs here: which sheets there are and how they come about: a library writes the frame of each,
 the engine its rows. Each sheet is its CSV, cell for cell; numbers and dates are real ones, and a
-text is never run as a formula or a link. What the summary says is in workbook_summary.
+text is never run as a formula or a link. What the summary says is in summary.
 """
 
 from __future__ import annotations
