@@ -83,6 +83,9 @@ def run_trial(chosen: argparse.Namespace) -> int:
 
 def run_ui(chosen: argparse.Namespace) -> int:
     """`upline ui`."""
+    from pipelines.command_line.ending import remove_temporary_files
     from pipelines.orchestration.ui import start_ui
 
+    # This process becomes another one, which keeps no such folder.
+    remove_temporary_files()
     return start_ui(chosen.book, open_home(chosen), chosen.port, dict(os.environ))

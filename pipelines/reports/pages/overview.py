@@ -10,6 +10,8 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -24,19 +26,39 @@ SHOWN = ("net", "taken_back", "house", "qualified", "assigned", "removed", "quar
 CHARTED_MONTHS = 36
 
 
-def write_overview(reports: Path) -> Path:
+@dataclass(frozen=True)
+class SignedBy:
+    """Who has signed a month.
+
+    `needed` is how many must (None: nobody has said whose signatures count), `counted` how many
+    have (None: it cannot be told), `bad` how many signatures there are besides that are not good.
+    """
+
+    names: tuple[str, ...] = ()
+    needed: int | None = None
+    counted: int | None = 0
+    bad: int = 0
+
+
+def write_overview(reports: Path, signed: Mapping[str, SignedBy] | None = None) -> Path:
     """Write `index.html` over all sealed months of a reports folder, whole or not at all.
 
-    A month whose page cannot be read back is listed without figures. Out: the page.
+    In: by month who has signed it. A month whose page cannot be read back is listed without
+    figures. Out: the page.
     """
-    months = [_read_month(folder) for folder in _sealed(reports)]
+    told = signed or {}
+    months = [
+        _read_month(folder) | {"signed": told.get(folder.name, SignedBy())}
+        for folder in _sealed(reports)
+    ]
     text = render_page(
         "overview.html",
         company=next((month["company"] for month in reversed(months) if month["company"]), ""),
         months=months[::-1],
         chart=_chart(months),
         columns=[question for question in QUESTIONS if question.key in SHOWN],
-        are_signed=any(month["signed"] for month in months),
+        are_signed=any(month["signed"] != SignedBy() for month in months),
+        are_said=any(month["signed"].names and not month["signed"].needed for month in months),
     )
     reports.mkdir(parents=True, exist_ok=True)
     path, staged = reports / "index.html", reports / ".index.html.new"
@@ -69,21 +91,7 @@ def _read_month(folder: Path) -> dict[str, Any]:
         told = {"company": str(data["company"]), "looks": data["looks"], "figures": figures}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
         pass
-    return told | {"month": folder.name, "seal": seal, "signed": _signed_by(folder, seal)}
-
-
-def _signed_by(folder: Path, seal: str) -> list[str]:
-    """Who has signed a month's seal as it is, by name; `upline verify --signers` proves it."""
-    names = []
-    for path in sorted((folder.parent.parent / "signatures" / folder.name).glob("*.json")):
-        try:
-            told = json.loads(path.read_bytes())
-            is_of_seal = told["seal"] == seal and path.with_name(f"{path.name}.sig").is_file()
-        except (OSError, ValueError, KeyError, TypeError):
-            is_of_seal = False
-        if is_of_seal:
-            names.append(path.name.removesuffix(".json"))
-    return names
+    return told | {"month": folder.name, "seal": seal}
 
 
 def _chart(months: list[dict[str, Any]]) -> Chart | None:
