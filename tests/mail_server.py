@@ -5,6 +5,7 @@ Belongs here: the server and what it was told to do. What is right is said in th
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -77,6 +78,7 @@ class Handler:
             if self.answers.get(key):
                 answer = self.answers[key].pop(0)
                 if answer == DROP:
+                    assert isinstance(server.transport, asyncio.Transport)
                     server.transport.abort()
                 return answer
         return None

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import threading
+import time
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -352,13 +353,17 @@ def test_a_damaged_journal_stops_before_anything_is_sent(home: Path, line: str) 
 
 def test_two_at_once_send_each_message_once(home: Path) -> None:
     handler, both = Handler(), threading.Event()
-    handler.at_data = lambda mail: both.wait(30) and None
+
+    def wait(mail: Mail) -> None:
+        both.wait(30)
+
+    handler.at_data = wait
     with run_server(handler) as server:
         told = Told()
         first = threading.Thread(target=run, args=(home, server, told), kwargs={"only": "notices"})
         first.start()
         while not server.mails:
-            pass
+            time.sleep(0.01)
         second = run(home, server, only="packs")
         both.set()
         first.join()

@@ -69,8 +69,8 @@ def test_closed_again_only_what_is_new_or_changed_goes_out_and_says_so(tmp_path:
         assert again.stop == "" and not set(ids(server.mails[sent:])) & set(
             ids(server.mails[:sent])
         )
-        notices = [mail for mail in server.mails[sent:] if not mail.attached()]
-        assert told_by(notices) == {("m5@x.com", "new"), ("ann@x.com", "new")}
+        told = [mail for mail in server.mails[sent:] if not mail.attached()]
+        assert told_by(told) == {("m5@x.com", "new"), ("ann@x.com", "new")}
         packs = [mail for mail in server.mails[sent:] if mail.attached()]
         assert ("ann@x.com", "changed") in told_by(packs)
         assert {again for _, again in told_by(packs)} <= {"changed", "new"}

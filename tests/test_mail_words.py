@@ -109,12 +109,12 @@ def test_the_languages_are_those_of_the_packs() -> None:
 def test_a_catalogue_has_every_message_in_every_form_and_no_other(code: str) -> None:
     catalogue, wanted = catalogue_of(code), texts()
     found = {
-        (each.id if isinstance(each.id, tuple) else (each.id, None)): each
+        (each.id[0], each.id[1]) if isinstance(each.id, tuple) else (str(each.id), None): each
         for each in catalogue if each.id
     }  # fmt: skip
     assert found.keys() == set(wanted.items())
     for (one, many), each in found.items():
-        forms = [each.string] if isinstance(each.string, str) else list(each.string)
+        forms = [each.string] if isinstance(each.string, str) else list(each.string or ())
         assert len(forms) == (catalogue.num_plurals if many else 1), one
         assert all(forms) and not each.fuzzy, one
         assert not set(forms) & {one, many} or one == "%(count)s lead", f"{one} is English"

@@ -84,7 +84,7 @@ def tell_plan(plan: Plan, journal: Journal, only: str | None, is_dry: bool) -> I
 
 def _tell_outdated(plan: Plan, journal: Journal, only: str | None) -> Iterator[str]:
     """What was told and no longer holds, and what holds again and is never sent twice."""
-    now = {message.key: message for message in plan.messages}
+    now: dict[tuple[str, ...], Message] = {each.key: each for each in plan.messages}
     for key, id in journal.told().items():
         found = now.get(key)
         if found is None and key[0] == (KINDS[only] if only else key[0]):

@@ -82,7 +82,7 @@ class Post:
 
     def _send_round(self, messages: list[Message]) -> list[Message]:
         """Try each once; out: those to be tried again."""
-        due = []
+        due: list[Message] = []
         for place, message in enumerate(messages):
             if self._is_over():
                 return due + messages[place:]
