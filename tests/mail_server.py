@@ -168,13 +168,15 @@ def run_raw(*answers: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
         thread = threading.Thread(
             target=_speak, args=(listening, list(answers), heard), daemon=True
         )
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
         thread.start()
-        yield f"127.0.0.1:{listening.getsockname()[1]}", heard
+        yield address, heard
     thread.join(10)
 
 
 def _speak(listening: socket.socket, answers: list[bytes | None], heard: list[bytes]) -> None:
     link, _ = listening.accept()
+    listening.close()  # whoever comes back finds nobody
     with link, link.makefile("rb") as source:
         for answer in answers:
             if answer is None:
