@@ -69,10 +69,10 @@ def _read_month(folder: Path) -> dict[str, Any]:
         told = {"company": str(data["company"]), "looks": data["looks"], "figures": figures}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
         pass
-    return told | {"month": folder.name, "seal": seal, "signed": _signed_by(folder, seal)}
+    return told | {"month": folder.name, "seal": seal, "signed": signed_by(folder, seal)}
 
 
-def _signed_by(folder: Path, seal: str) -> list[str]:
+def signed_by(folder: Path, seal: str) -> list[str]:
     """Who has signed a month's seal as it is, by name; `upline verify --signers` proves it."""
     names = []
     for path in sorted((folder.parent.parent / "signatures" / folder.name).glob("*.json")):
