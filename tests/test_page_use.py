@@ -61,8 +61,8 @@ def test_a_filter_says_which_rows_it_does_not_look_at(
     rows = ledger.read_text(encoding="utf-8").count("\n") - 1
     told = use(command, (closed_sample / PAGE).as_uri(), "no such order")
     assert told["placeholder"] == f"Filter the first 20 of {rows} rows"
-    assert told["before"].strip() == ""
-    assert told["rows"] == 0 and told["after"].startswith("0 / 20")
+    assert "not on this page" not in told["before"]
+    assert told["rows"] == 0 and "0 / 20" in told["after"]
     assert told["after"].endswith(f"{rows - 20} more rows not on this page: bv_ledger.csv")
     assert told["rest"] == [ledger.as_uri()]
 
