@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pipelines.reports.look.formats import amount, count, plural, rate, ratio, share
 from pipelines.reports.look.words import TOLD
+from pipelines.reports.packs.languages import nearest_language
 from pipelines.reports.pages.finance import proof, reconciled
 from pipelines.reports.pages.view import MonthView, read_query
 
@@ -34,6 +35,7 @@ def checklist(view: MonthView, pages: list[str]) -> list[Check]:
         ("quality", _tables), ("referral", _qualified), ("inactivity", _purge),
         ("inactivity", _still_present), ("inactivity", _notices), ("returns", _refunds),
         ("returns", _unmatched), ("customers", _owners), ("onboarding", _help),
+        ("quality", _languages),
     ]  # fmt: skip
     made = [check(view) for page, check in checks if page in pages]
     return sorted(made, key=lambda check: ORDER.index(check.state))
@@ -84,6 +86,19 @@ def _tables(view: MonthView) -> Check:
     found = f"{plural(files, 'file')} read"
     found += f"; {plural(notes, 'note')} on what is missing or unknown." if notes else "."
     return Check(_look(notes > 0), "The drop is complete", found, "quality")
+
+
+def _languages(view: MonthView) -> Check:
+    rows = view.rows(read_query("checks/languages"))
+    packs = sum(row["packs"] for row in rows)
+    lost = [row for row in rows if nearest_language(row["language"]) is None]
+    told = ", ".join(f"{row['language'] or 'none known'} {count(row['packs'])}" for row in lost)
+    found = (
+        f"{count(sum(row['packs'] for row in lost))} of {plural(packs, 'pack')} are in English: "
+        f"their readers' languages ({told}) have no catalogue."
+        if lost else f"All {plural(packs, 'pack')}."
+    )  # fmt: skip
+    return Check(_look(bool(lost)), "Packs speak their readers' language", found, "quality")
 
 
 def _qualified(view: MonthView) -> Check:
