@@ -17,7 +17,7 @@ from conftest import EXAMPLES, PROJECT
 
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.reports.csv_files import printed_columns, written
-from pipelines.reports.packs.rows import PACK_FILES
+from pipelines.reports.packs.files import PACK_FILES
 from pipelines.reports.pages.quality import personal_tables
 from pipelines.rules.models import Model, read_models
 from pipelines.rules.report_shapes import QUARANTINE, REPORT_SHAPES, ReportShape, is_of_type
