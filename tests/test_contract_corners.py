@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from small_book import POLICY, check, drop, listed, loaded, row, write_book
+from small_book import POLICY, Files, check, drop, listed, loaded, row, write_book
 
 ANY_SHARE = f"{POLICY}[quality]\nmax_quarantined_share = 1\n"
 WHOLE = pa.decimal128(20, 4)
@@ -44,7 +44,7 @@ def test_a_decimal_id_is_the_same_as_a_whole_one(tmp_path: Path) -> None:
     order = {name: pa.array([cell]) for name, cell in row("orders").items()}
     order["order_id"] = pa.array([Decimal(120)], pa.decimal128(38, 10))
     pq.write_table(pa.table(order), tmp_path / "orders")
-    files = {"orders.parquet": (tmp_path / "orders").read_bytes()}
+    files: Files = {"orders.parquet": (tmp_path / "orders").read_bytes()}
     with loaded(write_book(tmp_path / "book", drop(files))) as con:
         assert con.execute("select order_id from extracts.orders").fetchall() == [("120",)]
 
