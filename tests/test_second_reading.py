@@ -22,7 +22,7 @@ from pipelines.rules.models import read_models
 from pipelines.rules.parameters import parameters
 from pipelines.rules.report_shapes import REPORT_SHAPES
 
-SEEDS = [18, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(1, 40))]
+SEEDS = [4, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in (1, 3, *range(5, 30)))]
 # The proof is held by a check of its own, the quarantine by tests of the extracts.
 OTHERS = ("finance/reconciliation", "quality/quarantine")
 

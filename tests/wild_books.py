@@ -30,6 +30,8 @@ CALENDAR = "month,qualification_start,qualification_end,benefits_start,benefits_
 )
 ZONES = ("Europe/Amsterdam", "America/St_Johns", "Asia/Kolkata", "Pacific/Auckland", "UTC")
 IDS = ("M-1", "M.1", "M1", "m1", "M10", "M2", "a", "A", "Z_9", "9z", "0", "b-b")
+# Members who never order, so that some are flagged, removed, and come back.
+DORMANT = tuple(f"d{n}" for n in range(12))
 EMAILS = ("kim@y.com", "KIM@y.com ", "lee@y.com", "ann@x.com", "bob@x.com")
 COUNTRIES = ("NL", "BE", "DE", "ES", "XX")
 Figures = dict[str, dict[str, object]]
@@ -114,7 +116,7 @@ def _policy(chance: random.Random) -> Figures:
         "journal": {"commission_expense": "6100", "commission_payable": "2100",
                     "refund_expense": "4090", "refund_payable": "2110"},
     }  # fmt: skip
-    gone = {name for name in sections if chance.random() < 0.2}
+    gone = {name for name in sections if chance.random() < 0.15}
     if "inactivity" in gone:
         gone |= {name for name in sections if name.startswith("inactivity")}
     return {name: figures for name, figures in sections.items() if name not in gone}
@@ -137,7 +139,8 @@ class _Maker:
         """A drop's rows by table."""
         chance = self._chance
         members = self._members(number)
-        self._known += [str(e["member_id"]) for e in members if e["member_id"] not in self._known]
+        here = [str(each["member_id"]) for each in members]
+        self._known += [each for each in here if each not in (*self._known, *DORMANT)]
         tables: dict[str, list[Row]] = {"members": members}
         parties = [
             row("parties", party_id=each, consultant_id=self._who(), held_on=self._day(number))
@@ -184,20 +187,23 @@ class _Maker:
 
     def _members(self, number: int) -> list[Row]:
         chance, rows = self._chance, []
-        for at, member_id in enumerate(IDS):
+        everybody = [each for pair in zip(IDS, DORMANT, strict=True) for each in pair]
+        for at, member_id in enumerate(everybody):
             if number and chance.random() < 0.15:
                 continue
-            is_associate = at < 4 or chance.random() < 0.7
-            above = chance.choice(IDS[max(0, at - 3) : at + 1]) if chance.random() < 0.9 else None
+            is_associate = at < 8 or chance.random() < 0.7
+            near = everybody[max(0, at - 3) : at + 1]
+            above = chance.choice(near) if chance.random() < 0.9 else None
+            first, days = date(2019, 11, 1), 15 if member_id in DORMANT else 60 + 15 * at
             rows.append(row(
                 "members", member_id=member_id, name=chance.choice((None, "=Ann", 'A "B", C')),
                 member_type="associate" if is_associate else "preferred_customer",
-                rank=chance.choice(RANKS[1:] if at < 5 else RANKS) if is_associate else None,
-                sponsor_id=above, enroller_id=self._maybe(chance.choice(IDS), 0.8),
+                rank=chance.choice(RANKS[1:] if at < 10 else RANKS) if is_associate else None,
+                sponsor_id=above, enroller_id=self._maybe(chance.choice(everybody), 0.8),
                 business_id=chance.choice((None, None, "FIRM", "M1", "a")),
                 country=chance.choice(COUNTRIES), language=self._maybe("nl"),
                 email=self._maybe("ann@x.com"),
-                enrolled_on=str(date(2019, 11, 1) + timedelta(days=chance.randrange(60 + 31 * at))),
+                enrolled_on=str(first + timedelta(days=chance.randrange(days))),
             ))  # fmt: skip
         return rows
 
@@ -237,7 +243,7 @@ class _Maker:
             row("order_lines", order_id=order["order_id"], line_no=str(n + 1),
                 product_code=chance.choice(("X", "x", "Y")), quantity=str(chance.randint(1, 3)),
                 amount=chance.choice(("0", "1.00", "0.05", "33.34")), bv=chance.choice(("0", "1")))
-            for n in range(chance.randint(0, 3))
+            for n in range(4 if str(order["order_id"]).startswith("W") else chance.randint(0, 2))
         ]  # fmt: skip
 
     def _of_orders(self, number: int) -> dict[str, list[Row]]:
@@ -249,7 +255,7 @@ class _Maker:
                 "return_lines", product_code=code,
                 quantity_authorised=str(chance.randint(0, 3)),
                 quantity_received=str(chance.randint(0, 3)))
-            for code in ("X", "x", "Y", "Z") for _ in range(4)
+            for code in ("X", "x", "Y", "Y", "Z") for _ in range(5)
         }  # fmt: skip
         asked = [each for each in chance.sample(names, 12) if each not in self._asked]
         self._asked.update(asked)
@@ -301,7 +307,8 @@ class _Maker:
 
     def _return(self, number: int, ran_id: str) -> Row:
         chance = self._chance
-        order = chance.choice(list(self._orders))
+        # A few orders are given back again and again.
+        order = chance.choice([each for each in self._orders if each.startswith("W")][:5])
         day = self._business_day(str(self._orders[order]["ordered_at"]))
 
         def later(most: int) -> str:
@@ -311,8 +318,8 @@ class _Maker:
             "returns", ran_id=ran_id, order_id=order,
             reason=chance.choice(("damaged_in_transit", "sent_in_error", "faulty", "wrong_choice",
                                   "changed_mind", "changed_mind", "changed_mind")),
-            requested_on=later(40), delivered_on=self._maybe(later(30), 0.8),
-            issued_on=self._maybe(later(50), 0.8), received_on=self._maybe(later(70), 0.8),
+            requested_on=later(20), delivered_on=self._maybe(later(20), 0.8),
+            issued_on=self._maybe(later(25), 0.9), received_on=self._maybe(later(30), 0.9),
             ran_displayed=chance.choice(("true", "true", "true", "false", None)),
             proof_of_purchase=chance.choice(("true", "true", "true", "false", None)),
         )  # fmt: skip
