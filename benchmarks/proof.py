@@ -46,7 +46,7 @@ def choose_ids(home: Path, count: int) -> list[tuple[str, str]]:
 
 def measure_explain(book: Path, home: Path, count: int) -> None:
     """Print the seconds and the memory of each story."""
-    where = ["--book", book, "--home", home]
+    where: list[str | Path] = ["--book", book, "--home", home]
     for kind, id in choose_ids(home, count):
         done = run([*UPLINE, "explain", kind, id, *where])
         lines = done.printed.count("\n")

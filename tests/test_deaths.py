@@ -33,7 +33,7 @@ from pipelines.months import Month
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("room", [0, 8, 50, 200, 500, 2000, 6000, 12000, 20000, 30000])
+@pytest.mark.parametrize("room", [0, 200, 6000, 20000])
 def test_a_full_disk_stops_without_a_traceback_and_can_be_made_good(
     january: Path, three_months: Path, tmp_path: Path, room: int
 ) -> None:

@@ -146,16 +146,15 @@ def close_here(name: str | bytes, folder: Path) -> subprocess.CompletedProcess[b
     return subprocess.run(told, cwd=folder, capture_output=True)
 
 
-ODD = ["-h", "md:x", "s3:", "s3://x", ":memory:", "a#b", "100%", "it's", 'a"b', "two\nlines",
-       " lead", "trail ", "-rf *", "a[12]", "{a}", "$HOME", "~", "file:x", "ünï 🙂", "x.csv",
+ODD = ["-h", "md:x", "a[12]", "s3:", "s3://x", ":memory:", "a#b", "100%", "it's", 'a"b',
+       "two\nlines", " lead", "trail ", "-rf *", "{a}", "$HOME", "~", "file:x", "ünï 🙂", "x.csv",
        "a;b"]  # fmt: skip
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "name", [name if name in ("-h", "md:x") else pytest.param(name, marks=pytest.mark.long)
-             for name in ODD],
-)  # fmt: skip
+    "name", [*ODD[:3], *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ODD[3:])]
+)
 def test_a_home_of_any_name_works(tmp_path: Path, name: str) -> None:
     write_three_months(tmp_path / "book")
     found = close_here(name, tmp_path)

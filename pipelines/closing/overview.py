@@ -24,11 +24,12 @@ from pipelines.stop import Stop
 
 def write_home_overview(home: Home) -> None:
     """Write the page over all closed months of a home."""
-    signed = {month.text: _signed_by(home, month) for month in home.sealed_months()}
+    signed = {month.text: signed_by(home, month) for month in home.sealed_months()}
     write_overview(home.reports, signed)
 
 
-def _signed_by(home: Home, month: Month) -> SignedBy:
+def signed_by(home: Home, month: Month) -> SignedBy:
+    """Who has signed a closed month; nobody where its seal cannot be read."""
     try:
         seal = read_seal(home.seal(month), month)
     except Stop:

@@ -88,7 +88,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The command's arguments, which explain themselves."""
     import argparse
 
-    from pipelines.command_line import book, closing, delivery, proof
+    from pipelines.command_line import book, closing, delivery, mail, proof
     from pipelines.command_line.arguments import PrintVersion
 
     parser = argparse.ArgumentParser(
@@ -104,5 +104,6 @@ def build_parser() -> argparse.ArgumentParser:
     closing.add_commands(commands)
     book.add_commands(commands)
     proof.add_commands(commands)
+    mail.add_commands(commands)
     delivery.add_commands(commands)
     return parser

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from schemas.cells import FORMS, Cell
+from schemas.cells import Cell
+from schemas.forms import FORMS
 
 # What share of the cells must have a form for it to be a guess.
 MOST_OF = 0.6

@@ -15,6 +15,11 @@ OWN_TABLES: dict[str, str] = {
         drop_month varchar, "table" varchar, file varchar, line integer, key varchar,
         code varchar, "column" varchar, raw varchar
     """,
+    # What listed rows of money say of it, as far as it can be read; no report is made of it.
+    "quality.quarantined_money": """
+        drop_month varchar, "table" varchar, file varchar, line integer, order_id varchar,
+        amount decimal(18, 2), currency varchar
+    """,
     "quality.notes": 'drop_month varchar, "table" varchar, note varchar',
     "quality.loads": """
         drop_month varchar, "table" varchar, file varchar, rows bigint, loaded bigint,

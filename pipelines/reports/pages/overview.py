@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 
 from pipelines.months import FORM
 from pipelines.reports.look.charts import Chart, Series
+from pipelines.reports.look.tables import Column, Table, whole_table
 from pipelines.reports.look.templates import render_page
 from pipelines.reports.pages.figures import QUESTIONS
 
@@ -57,6 +58,9 @@ def write_overview(reports: Path, signed: Mapping[str, SignedBy] | None = None) 
         months=months[::-1],
         chart=_chart(months),
         columns=[question for question in QUESTIONS if question.key in SHOWN],
+        totals=_totals(months, SHOWN),
+        without_figures=[month["month"] for month in months if not month["figures"]],
+        years=_years(months),
         are_signed=any(month["signed"] != SignedBy() for month in months),
         are_said=any(month["signed"].names and not month["signed"].needed for month in months),
     )
@@ -83,15 +87,51 @@ def _sealed(reports: Path) -> list[Path]:
 def _read_month(folder: Path) -> dict[str, Any]:
     """A month's own data, its figures as decimals, and its seal."""
     seal = hashlib.sha256((folder / "seal.json").read_bytes()).hexdigest()
-    told: dict[str, Any] = {"company": "", "looks": None, "figures": {}}
+    told: dict[str, Any] = {
+        "company": "", "currency": "", "looks": None, "new_looks": None, "figures": {}
+    }  # fmt: skip
     try:
         found = DATA.search((folder / "index.html").read_text(encoding="utf-8"))
         data = json.loads(found[1]) if found else told
         figures = {key: Decimal(value) for key, value in data["figures"].items()}
-        told = {"company": str(data["company"]), "looks": data["looks"], "figures": figures}
+        told = {
+            "company": str(data["company"]), "looks": data["looks"], "figures": figures,
+            # What the pages of earlier versions do not say stays unknown.
+            "currency": str(data.get("currency", "")), "new_looks": data.get("new_looks"),
+        }  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
         pass
     return told | {"month": folder.name, "seal": seal}
+
+
+def _totals(months: list[dict[str, Any]], keys: Sequence[str]) -> dict[str, Decimal]:
+    """The sums over months of the figures that can be added up."""
+    return {
+        question.key: sum(
+            (month["figures"].get(question.key, Decimal(0)) for month in months), Decimal(0)
+        )
+        for question in QUESTIONS
+        if question.is_added and question.key in keys
+    }
+
+
+def _years(months: list[dict[str, Any]]) -> Table | None:
+    """What can be added up, by calendar year and in all; None where there is one year only."""
+    years = sorted({month["month"][:4] for month in months}, reverse=True)
+    if len(years) < 2:
+        return None
+    known = {key for month in months for key in month["figures"]}
+    currency = months[-1]["currency"]
+    asked = [question for question in QUESTIONS if question.is_added and question.key in known]
+    rows = [
+        {"year": year, "months": len(of_year)} | _totals(of_year, tuple(known))
+        for year in years
+        for of_year in [[month for month in months if month["month"][:4] == year]]
+    ]
+    columns = [Column("year", "Year", "id"), Column("months", "Months", "count")]
+    columns += [Column(each.key, each.title.format(currency=currency), each.kind) for each in asked]
+    totals = {"months": len(months)} | _totals(months, tuple(known))
+    return whole_table("years", "Year by year", tuple(columns), rows, totals=totals)
 
 
 def _chart(months: list[dict[str, Any]]) -> Chart | None:

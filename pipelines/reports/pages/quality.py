@@ -33,6 +33,7 @@ def page(view: MonthView) -> dict[str, Any]:
     """What the quality page shows."""
     loads = view.rows(LOADS)
     return {
+        "lead_queries": (LOADS.name, BY_CODE.name),
         "rows": sum(row["rows"] for row in loads),
         "loaded": sum(row["loaded"] for row in loads),
         "known": sum(row["known_already"] for row in loads),
@@ -74,7 +75,7 @@ def _matrix(view: MonthView) -> Table:
     )  # fmt: skip
     totals = {name: sum(row[name] or 0 for row in rows) for name in (*used, "all")}
     return whole_table("matrix", "What was quarantined, by table and code", columns, rows,
-                       csv="quarantine.csv", totals=totals if rows else {},
+                       csv="quarantine.csv", query=MATRIX.name, totals=totals if rows else {},
                        note="A row with several bad cells is counted for each.",
                        empty="Nothing was quarantined.")  # fmt: skip
 
@@ -110,7 +111,8 @@ def _samples(view: MonthView, code: str) -> Table:
     )  # fmt: skip
     if any(row["raw"] is not None for row in rows):
         columns = (*columns, Column("raw", "The row as it came", "raw"))
-    return whole_table(f"samples-{code}", f"First rows listed as {code}", columns, rows)
+    return whole_table(f"samples-{code}", f"First rows listed as {code}", columns, rows,
+                       csv="quarantine.csv", query=SAMPLE.name)  # fmt: skip
 
 
 def _loads(loads: list[Row]) -> Table:
@@ -124,7 +126,7 @@ def _loads(loads: list[Row]) -> Table:
     names = ("rows", "loaded", "known_already", "quarantined")
     totals = {name: sum(row[name] for row in loads) for name in names}
     return whole_table("loads", "The drop's files", columns, rows, totals=totals,
-                       note=note_on_loads(loads))  # fmt: skip
+                       query=LOADS.name, note=note_on_loads(loads))  # fmt: skip
 
 
 def note_on_loads(loads: list[Row]) -> str:
@@ -149,6 +151,7 @@ def _sources(view: MonthView) -> Table | None:
     )  # fmt: skip
     totals = {name: sum(row[name] for row in rows) for name in ("rows", "taken", "left_out")}
     return whole_table("sources", "What the mapping's queries took", columns, rows, totals=totals,
+                       query=SOURCES.name,
                        note="A row counts once, in however many tables it is.")  # fmt: skip
 
 
