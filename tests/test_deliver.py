@@ -24,6 +24,7 @@ from upline_command import contents, start_upline, upline
 
 from pipelines.closing.home import Home
 from pipelines.delivery.access_store import AccessStore, begin_session
+from pipelines.delivery.grants import hash_token
 from pipelines.delivery.mail.deliver import Asked, deliver
 from pipelines.delivery.mail.sending import PAUSES, Clock
 from pipelines.delivery.mail.server import Server
@@ -674,3 +675,18 @@ def test_a_password_is_not_sent_readable_by_all(home: Path, tmp_path: Path) -> N
     told = upline("deliver", MONTH, "--home", home, "--smtp", "mail.example.com:25", "--from",
                   SENDER, "--user", "me", "--password-file", tmp_path / "password")  # fmt: skip
     assert told.code == 2 and "add --tls or --starttls" in told.err
+
+
+def test_a_link_that_nobody_got_is_taken_back(home: Path) -> None:
+    refused = {("RCPT", BRAM): ["550 no"], ("RCPT", "eva@example.com"): ["450 later"]}
+    base_url = "https://reports.example.com"
+    with run_server(Handler(refused)) as server:
+        told = run(home, server, only="packs", base_url=base_url)
+        grants = AccessStore(Home(home)).read().grants
+        assert sorted(each.name for each in grants) == sorted({*leaders(home)} - {"Bram"})
+        assert len(told.of("refused")) == 1 and told.pauses == [PAUSES[0]]
+        tokens = {re.findall(r"token=([\w-]+)", mail.text())[0] for mail in server.mails}
+        assert {hash_token(token) for token in tokens} == {each.link_hash for each in grants}
+        server.handler.answers = {("MAIL", ""): [DROP] * 500}
+        assert run(home, server, only="packs", base_url=base_url).stop
+    assert AccessStore(Home(home)).read().grants == grants
