@@ -26,10 +26,25 @@ def main(arguments: list[str] | None = None) -> int:
 
     In: its arguments; None for those of this process, which then ends at a signal.
     """
-    from pipelines.command_line.ending import end_output, is_output_closed, prepare_ending
+    from pipelines.command_line.ending import (
+        keep_temporary_files,
+        prepare_ending,
+        remove_temporary_files,
+    )
 
-    if arguments is None:
-        prepare_ending()
+    if arguments is not None:
+        return _end_well(arguments)
+    prepare_ending()
+    keep_temporary_files()
+    try:
+        return _end_well(None)
+    finally:
+        remove_temporary_files()
+
+
+def _end_well(arguments: list[str] | None) -> int:
+    """Run a command; out: its exit code, whatever it met."""
+    from pipelines.command_line.ending import end_output, is_output_closed
     from pipelines.stop import Stop
 
     try:

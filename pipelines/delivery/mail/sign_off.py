@@ -10,10 +10,10 @@ from pathlib import Path
 from pipelines.book.drops import open_book
 from pipelines.book.policy import Policy
 from pipelines.closing.home import Home
-from pipelines.closing.inputs import digest_file, digest_value
+from pipelines.closing.inputs import digest_value
 from pipelines.closing.seal import Seal
+from pipelines.closing.signatures import check_sealed_signatures, check_signatures, good_signers
 from pipelines.months import Month, months_between
-from pipelines.proof.signatures import check_signatures, good_signers
 from pipelines.reports.look.formats import plural
 from pipelines.stop import Stop
 from pipelines.version import program_version
@@ -51,11 +51,10 @@ def check_signed(home: Home, month: Month, policy: Policy, folder: Path, seal: S
     """Stop where a month has fewer good signatures than its policy asks for."""
     if policy.sign_off is None:
         return
-    allowed = folder / policy.sign_off.signers
-    found = check_signatures(home, month, allowed)
-    sealed = seal.inputs.get("signers")
-    if sealed is not None and digest_file(allowed) != sealed:
-        raise Stop(f"{allowed}: is not as it was when {month} was closed; restore it")
+    if seal.signers is not None:
+        found = check_sealed_signatures(home, month, seal.signers)
+    else:  # sealed before a seal said whose signatures count
+        found = check_signatures(home, month, folder / policy.sign_off.signers)
     count = len(good_signers(found))
     if count < policy.sign_off.signatures:
         bad = "; ".join(f"{each.name}: {each.fault}" for each in found if not each.is_good)
