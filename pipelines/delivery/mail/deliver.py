@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.closing.chain import check_chain
 from pipelines.closing.home import Home
 from pipelines.delivery.access_store import AccessStore, check_home
 from pipelines.delivery.mail.due import Plan, make_plan, tell_line, tell_plan
@@ -96,9 +97,10 @@ def deliver(asked: Asked, clock: Clock, say: Say, warn: Say) -> None:
 def _read(asked: Asked, reports: SealedReports) -> tuple[str, list[Message]]:
     """The company's name and the month's messages, read while nobody is at work on the home."""
     with hold_still(asked.home):
+        check_chain(asked.home, asked.home.sealed_months()[0], [])
         _check_still(reports)
-        policy, folder = find_policy(asked.home, asked.book, asked.month, reports.seal)
-        check_signed(asked.home, asked.month, policy, folder, reports.seal)
+        check_signed(asked.home, asked.month, reports.seal)
+        policy = find_policy(asked.home, asked.book, asked.month, reports.seal)
         messages = list_messages(reports, read_members(asked.home), policy, asked.only)
     return policy.company.name, messages
 

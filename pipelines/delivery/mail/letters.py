@@ -126,6 +126,8 @@ def _contact_line(waits: Waits, words: Words) -> str:
         )  # fmt: skip
     if waits.leads:
         whom.append(words.count("%(count)s lead", "%(count)s leads", waits.leads))
+    if waits.past_contacts:
+        whom.append(words.say("past their date: %(count)s", count=waits.past_contacts))
     return words.say("To contact now: %(whom)s", whom=_join(whom, words.say("nobody")))
 
 
@@ -145,6 +147,9 @@ def _care_line(waits: Waits, words: Words) -> str:
     if waits.next_call:
         told = words.count("%(count)s call", "%(count)s calls", waits.calls)
         what.append(f"{told}, {words.say('the next by %(day)s', day=words.day(waits.next_call))}")
+    if waits.past_calls:
+        told = words.count("%(count)s call", "%(count)s calls", waits.past_calls)
+        what.append(words.say("past their date: %(count)s", count=told))
     if waits.own_customers:
         what.append(words.count("%(count)s customer of yours", "%(count)s customers of yours",
                                 waits.own_customers))  # fmt: skip
