@@ -62,7 +62,7 @@ MUTANTS = (
            "tests/test_cases.py"),
     Mutant("pipelines/extracts/excess.py", "order by row.reversed_at, row.reversal_id",
            "order by row.reversed_at, row.line", "tests/test_extracts.py"),
-    Mutant("pipelines/orchestration/ui.py", "            instance.report_run_failed(run,",
+    XX,
            "            str(", "tests/test_ui_history.py"),
 )  # fmt: skip
 
