@@ -32,8 +32,8 @@ def test_a_share_that_was_passed_is_told_with_file_line_limit_and_figures() -> N
 @pytest.mark.parametrize(
     ("message", "reason", "advice"),
     [
-        ("2020-01 is not closed yet; close it before 2020-03, or add --through to close every month "
-         "up to 2020-03", "2020-01 is not closed yet",
+        ("2020-01 is not closed yet; close it before 2020-03, or add --through to close every "
+         "month up to 2020-03", "2020-01 is not closed yet",
          "close it before 2020-03; or launch the job close for every month up to 2020-03, the "
          "oldest first"),
         ("/b/2020-01 was changed during the close: orders.csv; leave it alone and close again",
@@ -41,7 +41,8 @@ def test_a_share_that_was_passed_is_told_with_file_line_limit_and_figures() -> N
          "leave it alone and close the whole month again"),
         ("referral.deals of 2020-01 cannot be made: extracts.orders has not been made for this "
          "month; make it first, or close the month as a whole",
-         "referral/deals of 2020-01 cannot be made: extracts/orders has not been made for this month",
+         "referral/deals of 2020-01 cannot be made: extracts/orders has not been made for this "
+         "month",
          "materialize it first, or close the whole month again"),
         ("something went wrong", "something went wrong", OTHERWISE),
     ],
