@@ -21,7 +21,8 @@ from pipelines.rules.report_shapes import REPORT_SHAPES
 
 def personal_cells() -> set[str]:
     """Every name, address and number of the sample's people, as far as it is no id of theirs."""
-    found, ids = set(), set()
+    found: set[str] = set()
+    ids: set[str] = set()
     for table, shape in SHAPES.items():
         for path in SAMPLE.glob(f"*/{table}.csv"):
             with path.open(encoding="utf-8-sig", newline="") as file:

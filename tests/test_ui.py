@@ -181,7 +181,7 @@ def test_the_reports_open_for_who_may_read_the_home_and_nobody_else(ui: Ui) -> N
 
 @pytest.mark.long
 def test_a_second_ui_is_refused_and_one_that_only_looks_is_not(ui: Ui) -> None:
-    told = upline("ui", "--book", ui.book, "--home", ui.home, "--port", free_port())
+    told = upline("ui", "--book", ui.book, "--home", ui.home, "--port", str(free_port()))
     assert told.code == 2 and "another UI is at work on this home" in told.err
     look_only = ("--read-only", "--path-prefix", "/desk")
     with running_ui(ui.book, ui.home, *look_only, prefix="/desk") as other:
@@ -225,7 +225,7 @@ def test_a_taken_port_is_said_and_nothing_is_made(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        told = upline("ui", "--book", SAMPLE, "--home", tmp_path / "home", "--port", port)
+        told = upline("ui", "--book", SAMPLE, "--home", tmp_path / "home", "--port", str(port))
     assert told.code == 2 and f"127.0.0.1:{port}: something else listens there" in told.err
     assert "--port" in told.err and not (tmp_path / "home").exists()
 
