@@ -114,7 +114,7 @@ def test_referral(month: Path) -> None:
     page = read_page(month / "referral" / "index.html")
     seats = {row["Seat"]: row for row in shown(page, "seats")}
     qualified = [row["Qualified"] for row in seats.values()]
-    assert qualified == sorted(qualified), "who did not qualify stands first"
+    assert qualified == sorted(qualified, reverse=True), "who qualified stands first"
     for row_read in rows_of(month, "referral/qualification.csv"):
         told, reasons = seats[row_read["seat_id"]], row_read["reasons"].split(";")
         assert (told["Qualified"] == "yes") == (row_read["qualified"] == "true")
@@ -143,7 +143,13 @@ def test_inactivity(month: Path) -> None:
 def test_returns(month: Path) -> None:
     page = read_page(month / "returns" / "index.html")
     decisions = rows_of(month, "returns/decisions.csv")
-    assert sum(number(row["Returns"]) for row in shown(page, "statuses")) == len(decisions)
+    new = [row for row in decisions if row["listed_for"] == "changed"]
+    assert sum(number(row["Returns"]) for row in shown(page, "statuses")) == len(new)
+    standing = shown(page, "standing")
+    assert sum(number(row["Returns"]) for row in standing) == len(decisions) - len(new)
+    assert {row["RAN"] for row in shown(page, "open") if row["New"] == "yes"} == {
+        row["ran_id"] for row in new if row["status"] in ("requested", "awaiting_goods")
+    }
     assert sum(number(row["Still due"]) for row in shown(page, "money")) == total(
         decisions, "difference"
     )

@@ -71,12 +71,27 @@ def write_again(warehouse: Path, folder: Path, is_trial: bool = False) -> Path:
 
 def totals(book: Workbook) -> dict[tuple[str, str], Any]:
     """The summary's totals by sheet and column."""
-    found, sheet = {}, ""
-    for name, _, column, total, _ in book["Summary"].iter_rows(min_row=5, values_only=True):
-        sheet = name or sheet
+    found: dict[tuple[str, str], Any] = {}
+    sheet = ""
+    for name, _, column, total, *_ in book["Summary"].iter_rows(min_row=5, values_only=True):
+        if name is None and column is None:
+            return found
+        sheet = as_column(name) if name else sheet
         if column:
-            found[sheet, column] = total
-    return found
+            found[sheet, as_column(column)] = total
+    raise AssertionError("no empty row ends the totals")
+
+
+def as_column(title: str) -> str:
+    """A title as the CSV writes it."""
+    return title.lower().replace(" ", "_")
+
+
+def proof(book: Workbook) -> dict[str, tuple[Any, ...]]:
+    """The lines of the proof by their names: difference, reconciliation, and from the sheets."""
+    rows = list(book["Summary"].iter_rows(values_only=True))
+    start = next(at for at, row in enumerate(rows) if row[0] == "Line")
+    return {as_column(row[0]): row[1:4] for row in rows[start + 1 :] if row[0]}
 
 
 @pytest.mark.parametrize("month", MONTHS)
@@ -86,10 +101,16 @@ class TestEveryMonth:
         assert book.sheetnames == SHEETS
         for name in SHEETS[1:]:
             header, *rows = book[name].iter_rows()
-            found = [[as_csv(cell) for cell in row] for row in rows]
-            expected = csv_rows(closed_sample, month, name)
-            assert found == [list(row.values()) for row in expected], name
-            assert not expected or [cell.value for cell in header] == list(expected[0])
+            titles = [as_column(cell.value) for cell in header]
+            found = [
+                {
+                    title: as_csv(cell)
+                    for title, cell in zip(titles, row, strict=True)
+                    if not title.endswith("_name")
+                }
+                for row in rows
+            ]
+            assert found == csv_rows(closed_sample, month, name), name
 
     def test_its_totals_are_those_of_the_reports(self, closed_sample: Path, month: str) -> None:
         found = totals(read(closed_sample, month, values=True))
@@ -112,21 +133,38 @@ class TestEveryMonth:
         assert {("sales", "bv"), ("sales", "net_bv")} <= set(found)
 
     def test_its_proof_is_the_reconciliation(self, closed_sample: Path, month: str) -> None:
-        lines = [row["line"] for row in csv_rows(closed_sample, month, "reconciliation")]
-        shown = read(closed_sample, month, values=True)["Summary"].iter_rows(values_only=True)
-        proof = {row[0]: row[3] for row in shown if row[0] in lines}
         told = csv_rows(closed_sample, month, "reconciliation")
-        assert {line: f"{bv:.2f}" for line, bv in proof.items()} == {
-            row["line"]: row["bv"] for row in told
-        }
+        found = proof(read(closed_sample, month, values=True))
+        assert found.pop("all_of_it_holds")[0] == "yes"
+        for at in (1, 2):
+            assert {line: f"{row[at]:.2f}" for line, row in found.items()} == {
+                row["line"]: row["bv"] for row in told
+            }
+        assert {row[0] for row in found.values()} == {0}
+
+    def test_names_stand_beside_the_ids_of_members(self, closed_sample: Path, month: str) -> None:
+        with (SAMPLE / month / "members.csv").open(encoding="utf-8", newline="") as members:
+            names = {row["member_id"]: row["name"] or None for row in csv.DictReader(members)}
+        book = read(closed_sample, month)
+        for sheet, id, of_none in (
+            ("bv_ledger", "Member", "The house"), ("statements", "Member", "The house"),
+            ("volume", "Member", None), ("subscription_commissions", "Consultant", None),
+            ("journal", "Party", None),
+        ):  # fmt: skip
+            header, *rows = book[sheet].iter_rows(values_only=True)
+            at = header.index(f"{id} ID")
+            assert header[at + 1] == f"{id} name"
+            assert [row[at + 1] for row in rows] == [
+                names.get(row[at]) if row[at] else of_none for row in rows
+            ], sheet
 
 
 def test_numbers_and_dates_are_real_ones(closed_sample: Path) -> None:
     ledger = read(closed_sample)["bv_ledger"]
     by_name = dict(zip((cell.value for cell in ledger[1]), ledger[2], strict=True))
-    assert by_name["posting_no"].data_type == by_name["bv"].data_type == "n"
-    assert by_name["event_date"].is_date
-    assert by_name["order_id"].data_type in ("s", "inlineStr")
+    assert by_name["Posting no"].data_type == by_name["BV"].data_type == "n"
+    assert by_name["Event date"].is_date
+    assert by_name["Order ID"].data_type in ("s", "inlineStr")
 
 
 def test_headers_are_frozen_and_filtered(closed_sample: Path) -> None:
@@ -146,8 +184,30 @@ def test_only_the_summary_has_formulas(closed_sample: Path) -> None:
         if cell.data_type == "f"
     ]
     assert formulas and {page for page, _ in formulas} == {"Summary"}
-    assert all(re.fullmatch(r"=SUM\(\w+![A-Z]2:[A-Z]\d+\)|=reconciliation!B\d+", text)
-               for _, text in formulas)  # fmt: skip
+    lines = proof(book)
+    cells, where = r"\w+![A-Z]2:[A-Z]\d+", r"(,\w+![A-Z]2:[A-Z]\d+,\"[\w=]+\")"
+    for line, (_, sealed, live) in lines.items():
+        if line in ("difference", "all_of_it_holds"):
+            continue
+        assert re.fullmatch(r"=reconciliation!B\d+", sealed)
+        assert re.fullmatch(rf"=SUM\({cells}\)|=SUMIFS\({cells}{where}+\)", live), line
+
+
+def test_no_column_of_the_summary_is_empty(closed_sample: Path) -> None:
+    summary = read(closed_sample)["Summary"]
+    titles = [cell.value for cell in summary[4]]
+    assert "Note" not in titles
+    for column in summary.iter_cols(min_row=5, values_only=True):
+        assert any(value is not None for value in column)
+
+
+def test_every_sheet_prints_its_area_with_a_header_and_a_footer(closed_sample: Path) -> None:
+    for sheet in read(closed_sample):
+        assert sheet.print_area.replace("$", "").endswith(sheet.dimensions)
+        assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToHeight == 0
+        assert sheet.oddHeader.left.text == "Sample Wellness"
+        assert sheet.oddHeader.right.text == LAST.text
+        assert sheet.oddFooter.right.text == "Page &P of &N"
 
 
 def test_the_same_month_gives_the_same_bytes(closed_sample: Path, tmp_path: Path) -> None:
@@ -247,10 +307,10 @@ def test_a_report_longer_than_a_sheet_says_where_all_of_it_is(
     con.close()
     path = write_again(tmp_path / "big.duckdb", tmp_path)
     with zipfile.ZipFile(path) as parts:
-        volume = parts.read("xl/worksheets/sheet6.xml")
+        volume = parts.read(f"xl/worksheets/sheet{SHEETS.index('volume') + 1}.xml")
     assert volume.count(b"<row ") == MOST_ROWS + 1
     shown = load_workbook(path, read_only=True)["Summary"].iter_rows(values_only=True)
-    [line] = [row for row in shown if row[0] == "volume"]
+    [line] = [row for row in shown if row[0] == "Volume"]
     assert line[1] == rows and "volume.csv" in line[4]
     assert not isinstance(line[3], str) and line[3] > MOST_ROWS
 
@@ -275,7 +335,14 @@ def test_libreoffice_works_out_the_same_totals(closed_sample: Path, tmp_path: Pa
     with zipfile.ZipFile(tmp_path / "bare.ods") as parts:
         text = parts.read("content.xml").decode()
     worked_out = re.findall(r'table:formula="[^"]*"[^>]*office:value="([^"]*)"', text)
-    totals_column = read(closed_sample, values=True)["Summary"]["D"]
-    cached = [cell.value for cell in totals_column if isinstance(cell.value, (int, float))]
+    formulas = read(closed_sample)["Summary"]
+    values = read(closed_sample, values=True)["Summary"]
+    cached = [
+        values[cell.coordinate].value
+        for row in formulas.iter_rows()
+        for cell in row
+        if cell.data_type == "f" and values[cell.coordinate].data_type == "n"
+    ]
+    assert re.search(r'table:formula="[^"]*SUMPRODUCT[^"]*"[^>]*office:string-value="yes"', text)
     assert [round(float(value), 2) for value in worked_out] == [round(value, 2) for value in cached]
     assert len(cached) > 10 and "Err:" not in text and "#REF" not in text

@@ -15,6 +15,11 @@ OWN_TABLES: dict[str, str] = {
         drop_month varchar, "table" varchar, file varchar, line integer, key varchar,
         code varchar, "column" varchar, raw varchar
     """,
+    # What listed rows of money say of it, as far as it can be read; no report is made of it.
+    "quality.quarantined_money": """
+        drop_month varchar, "table" varchar, file varchar, line integer, order_id varchar,
+        amount decimal(18, 2), currency varchar
+    """,
     "quality.notes": 'drop_month varchar, "table" varchar, note varchar',
     "quality.loads": """
         drop_month varchar, "table" varchar, file varchar, rows bigint, loaded bigint,
@@ -27,6 +32,16 @@ OWN_TABLES: dict[str, str] = {
     "quality.taken": """
         drop_month varchar, "table" varchar, source varchar, file varchar, rows bigint,
         taken_rows varchar
+    """,
+    # Which conditions of a table's query the rows of a source's file do not meet, and how many of
+    # the rows that no table took were left out by which.
+    "quality.unmet": """
+        drop_month varchar, "table" varchar, source varchar, file varchar, conditions varchar,
+        unmet_rows varchar
+    """,
+    "quality.left_out": """
+        drop_month varchar, source varchar, file varchar, "table" varchar, condition varchar,
+        rows bigint
     """,
     # Policy and calendar in force in the month in work, where the rules read them.
     "book.ranks": "rank varchar, level integer",

@@ -16,6 +16,7 @@ from pipelines.engines.duck import literal
 from pipelines.extracts.origins import Origin
 from pipelines.extracts.our_cells import our_cell
 from pipelines.extracts.parquet_reading import without_marks
+from pipelines.extracts.quarantined_money import note_quarantined_money
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import FORGIVEN_MEMBER_CELLS, Shape
 from pipelines.stop import Stop
@@ -66,6 +67,11 @@ def write_quarantine(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, c
                    "raw text"
             from listed join bad_cells on bad_cells.line = listed.line {places}
         """)
+        rows = (
+            f"(select bad_cells.*, {file} as file, {line} as shown_line, code from listed "
+            f"join bad_cells on bad_cells.line = listed.line {places})"
+        )
+        note_quarantined_money(con, drop, shape, cells, rows)
     finally:
         con.unregister("bad_cells")
     return len(lines)

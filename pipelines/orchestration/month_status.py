@@ -15,13 +15,13 @@ import dagster as dg
 from pipelines.book.drops import Book, open_book
 from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file
+from pipelines.closing.overview import signed_by
 from pipelines.months import Month
 from pipelines.orchestration.keys import PARTITION_TAG, STOPPED_TAG
 from pipelines.orchestration.links import PAGE, Links
 from pipelines.orchestration.markdown import as_markdown
 from pipelines.orchestration.masking import without_addresses
 from pipelines.orchestration.month_list import list_months
-from pipelines.reports.pages.overview import signed_by
 from pipelines.stop import Stop
 
 A_PERSON, ITS_CLOSE = "a person to close it", "its close"
@@ -53,7 +53,7 @@ def _status(
 ) -> MonthStatus:
     if month in sealed:
         digest = digest_file(home.seal(month))
-        state, waits = _signed(book, home, month, digest)
+        state, waits = _signed(home, month)
         return MonthStatus(month.text, state, waits, digest[:16], "")
     is_tried = (home.trial(month) / PAGE).is_file()
     state, waits = "tried" if is_tried else "open", waits_for(book, home, month, sealed)
@@ -80,20 +80,18 @@ def waits_for_a_person(book: Book) -> bool:
     return book.policy.sign_off is not None
 
 
-def _signed(book: Path, home: Home, month: Month, digest: str) -> tuple[str, str]:
+def _signed(home: Home, month: Month) -> tuple[str, str]:
     """A closed month's state, and which signatures it waits for.
 
-    Signatures are counted by their names; `upline verify --signers` proves them.
+    Counted are the good ones of different allowed signers, as sealed with the month.
     """
-    try:
-        asked = open_book(book, month).policy.sign_off
-    except Stop as stop:
-        return "closed", without_addresses(str(stop))
-    if asked is None:
+    found = signed_by(home, month)
+    if found.needed is None:
         return "closed", "nothing"
-    signed = len(signed_by(home.month(month), digest))
-    missing = asked.signatures - signed
-    state = f"closed, {signed} of {asked.signatures} signatures"
+    if found.counted is None:
+        return "closed", "a machine with ssh-keygen, to check its signatures"
+    missing = found.needed - found.counted
+    state = f"closed, {found.counted} of {found.needed} signatures"
     return state, "nothing" if missing <= 0 else f"{missing} more to sign it (`upline sign`)"
 
 

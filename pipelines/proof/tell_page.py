@@ -30,6 +30,7 @@ def story_page(story: Story, company: str) -> str:
     return render_page(
         "explain.html",
         company=company,
+        story_root="../",
         kind=story.kind,
         id=story.id,
         months=story.months,

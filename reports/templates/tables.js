@@ -5,6 +5,9 @@
 const pages = document.querySelector(".top nav ul");
 const here = pages?.querySelector("[aria-current]");
 if (here) pages.scrollLeft = here.offsetLeft + here.offsetWidth + 30 - pages.clientWidth;
+// An id leads to its story where the reports are served; on a disk there is nothing to lead to.
+if (location.protocol === "file:")
+  for (const id of document.querySelectorAll("a.story")) id.removeAttribute("href");
 for (const table of document.querySelectorAll("table[data-sortable]")) {
   const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells], rows = [...body.rows];
   const key = (row, at) => row.cells[at].dataset.sort ?? row.cells[at].textContent.trim();
@@ -37,6 +40,7 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
   if (rows.length < 20) continue;
   const box = document.createElement("p"), label = document.createElement("label");
   const input = document.createElement("input"), told = document.createElement("output");
+  const rest = document.createElement("span");
   box.className = "filter";
   input.type = "search";
   input.placeholder = table.dataset.filter;
@@ -44,7 +48,16 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
   name.className = "sr";
   name.textContent = table.dataset.filter + ": " + table.caption.textContent.trim();
   label.append(name, input);
-  box.append(label, told);
+  box.append(label, told, rest);
+  // Rows that are not on the page are not looked at: it says so, and where they are.
+  rest.className = "rest";
+  rest.hidden = true;
+  if (table.dataset.rest) rest.append(table.dataset.rest);
+  if (table.dataset.csv) {
+    const file = document.createElement("a");
+    file.href = file.textContent = table.dataset.csv;
+    rest.append(": ", file);
+  }
   table.parentElement.before(box);
   input.addEventListener("input", () => {
     const sought = input.value.trim().toLowerCase();
@@ -54,5 +67,6 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
       shown += row.hidden ? 0 : 1;
     }
     told.textContent = sought ? shown + " / " + rows.length : "";
+    rest.hidden = !sought || !table.dataset.rest;
   });
 }

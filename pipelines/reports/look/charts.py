@@ -1,4 +1,4 @@
-"""Charts of columns by month.
+"""Charts by month: columns of one series, lines of several.
 
 Belongs here: geometry, in numbers that come out the same on every machine. The macros draw it; no
 chart is without its figures as a table.
@@ -38,6 +38,15 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Path:
+    """The line of a series, and its last point."""
+
+    series: int
+    path: str
+    end: str
+
+
+@dataclass(frozen=True)
 class Label:
     """A text at a place."""
 
@@ -62,13 +71,14 @@ class Drawing:
     width: int = WIDTH
     height: int = HEIGHT
     columns: list[Bar] = field(default_factory=list)
+    paths: list[Path] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Columns by month, up to three series side by side."""
+    """One series as columns by month, or up to three as lines."""
 
     id: str
     title: str
@@ -76,6 +86,7 @@ class Chart:
     series: list[Series]
     kind: str = "bv"
     note: str = ""
+    query: str = ""
 
     @property
     def described(self) -> str:
@@ -116,33 +127,55 @@ class Chart:
         is_labelled = len(self.series) == 1 and len(self.months) <= MOST_LABELLED
         if not is_labelled:
             _draw_grid(drawing, step, low, high, base, scale)
-        self._draw_columns(drawing, base, scale, 0 if is_labelled else GUTTER)
+        gutter = 0 if is_labelled else GUTTER
+        if len(self.series) == 1:
+            self._draw_columns(drawing, base, scale, gutter)
+        else:
+            self._draw_paths(drawing, base, scale, gutter)
+        self._name_months(drawing, gutter)
         drawing.lines.append(Line(f"M0 {base:.1f}H{WIDTH}", "base"))
         return drawing
 
     def _draw_columns(self, drawing: Drawing, base: float, scale: float, gutter: int) -> None:
         slot = (WIDTH - gutter) / len(self.months)
-        width = min(slot * 0.76 / len(self.series), 46.0)
-        last = len(self.months) - 1
+        width = min(slot * 0.76, 46.0)
+        for at, amount_of_month in enumerate(self.series[0].values):
+            middle, value = gutter + slot * (at + 0.5), float(amount_of_month)
+            top = base - max(value, 0.0) * scale
+            drawing.columns.append(Bar(
+                0, f"{middle - width / 2:.1f}", f"{top:.1f}", f"{width - 2:.1f}",
+                f"{abs(value) * scale:.1f}",
+            ))  # fmt: skip
+            if not gutter:
+                text = short(amount_of_month)
+                drawing.labels.append(
+                    Label(f"{middle:.1f}", f"{top - 6:.1f}", text, self._css_of(at))
+                )
+
+    def _draw_paths(self, drawing: Drawing, base: float, scale: float, gutter: int) -> None:
+        slot = (WIDTH - gutter) / len(self.months)
+        for number, series in enumerate(self.series):
+            points = [
+                f"{gutter + slot * (at + 0.5):.1f} {base - float(value) * scale:.1f}"
+                for at, value in enumerate(series.values)
+            ]
+            drawing.paths.append(Path(number, f"M{'L'.join(points)}", f"M{points[-1]}h.01"))
+
+    def _name_months(self, drawing: Drawing, gutter: int) -> None:
+        slot, last = (WIDTH - gutter) / len(self.months), len(self.months) - 1
         thin = 1 + last // 12
         for at, month in enumerate(self.months):
-            middle = gutter + slot * (at + 0.5)
-            left = middle - width * len(self.series) / 2
-            is_minor = "minor" if last > 5 and (last - at) % (2 * thin) else ""
-            css = " ".join(filter(None, ("last" if at == last else "", is_minor)))
-            for number, series in enumerate(self.series):
-                value = float(series.values[at])
-                top = base - max(value, 0.0) * scale
-                drawing.columns.append(Bar(
-                    number, f"{left + number * width:.1f}", f"{top:.1f}",
-                    f"{width - 2:.1f}", f"{abs(value) * scale:.1f}",
-                ))  # fmt: skip
-                if not gutter:
-                    text = short(series.values[at])
-                    drawing.labels.append(Label(f"{middle:.1f}", f"{top - 6:.1f}", text, css))
             if (last - at) % thin == 0:
                 name = month_label(month, last < MOST_SPACIOUS, at == 0)
-                drawing.labels.append(Label(f"{middle:.1f}", f"{HEIGHT - 12}", name, css))
+                x = f"{gutter + slot * (at + 0.5):.1f}"
+                drawing.labels.append(Label(x, f"{HEIGHT - 12}", name, self._css_of(at)))
+
+    def _css_of(self, at: int) -> str:
+        """The classes of a month's labels: the last one, and those that small windows leave out."""
+        last = len(self.months) - 1
+        thin = 1 + last // 12
+        is_minor = last > 5 and (last - at) % (2 * thin) != 0
+        return " ".join(filter(None, ("last" if at == last else "", "minor" if is_minor else "")))
 
 
 def month_label(month: str, is_spacious: bool, is_first: bool) -> str:

@@ -5,6 +5,7 @@ Belongs here: geometry for the eye alone; the figures that it shows stand beside
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.reports.look.formats import Number
@@ -19,7 +20,7 @@ class Spark:
     zero: str | None
 
 
-def draw_spark(values: list[Number]) -> Spark:
+def draw_spark(values: Sequence[Number | float]) -> Spark:
     """A line over 100 by 30 through the values, as far apart as they are."""
     figures = [float(value) for value in values]
     low, high = min(figures), max(figures)
@@ -34,26 +35,30 @@ def draw_spark(values: list[Number]) -> Spark:
 
 @dataclass(frozen=True)
 class CellBar:
-    """A bar over a width of 100, and one hatched that it is compared with."""
+    """A bar over a width of 100, or the line of a change: its path, where it begins and ends."""
 
     x: str
     width: str
-    was_x: str
-    was_width: str
+    path: str
+    begin: str
+    end: str
     zero: str | None
 
 
 def draw_bar(
     start: Number, end: Number, least: Number, most: Number, was: Number | None = None
 ) -> CellBar:
-    """A bar from start to end on a scale from least to most."""
+    """A bar from start to end on a scale from least to most; with `was` the line from it to end."""
     span = float(most - least) or 1.0
 
-    def place(one: Number, other: Number) -> tuple[str, str]:
-        left, right = sorted(((float(one - least)) / span, (float(other - least)) / span))
-        return f"{100 * left:.2f}", f"{100 * (right - left):.2f}"
+    def place(value: Number | None) -> float:
+        return 100 * float((value or 0) - least) / span
 
-    x, width = place(start or 0, end or 0)
-    was_x, was_width = place(0 if least <= 0 else least, was or 0)
-    zero = f"{100 * float(-least) / span:.2f}" if least < 0 else None
-    return CellBar(x, width, was_x, was_width, zero)
+    left, right = sorted((place(start), place(end)))
+    # Ends are drawn with round caps, which need room.
+    first, last = (2 + 0.96 * place(value) for value in (was, end))
+    return CellBar(
+        f"{left:.2f}", f"{right - left:.2f}", f"M{first:.1f} 7H{last:.1f}",
+        f"M{first:.1f} 2V12", f"M{last:.1f} 7h.01",
+        f"{100 * float(-least) / span:.2f}" if least < 0 else None,
+    )  # fmt: skip

@@ -5,10 +5,28 @@ Belongs here: the value that the macro `table` draws. What is in it is said by t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 Row = dict[str, Any]
+# An id as extracts have it; what is none, such as "the house", has no story.
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+# The kind of story that a column's ids lead to, and the column with the id that it is told of: a
+# RAN's is its order's, an account's its partner's.
+STORIES = {
+    name: ("member", name)
+    for name in (
+        "member_id", "sponsor_id", "owner_id", "previous_owner_id", "consultant_id", "leader_id",
+        "partner_id", "representative_id", "holder", "member", "credit_member_id",
+        "from_member_id", "to_member_id",
+    )
+} | {
+    "order_id": ("order", "order_id"), "last_order_id": ("order", "last_order_id"),
+    "ran_id": ("order", "order_id"), "reversal_id": ("order", "order_id"),
+    "source_id": ("order", "order_id"), "account_id": ("member", "partner_id"),
+    "party_id": ("member", "consultant_id"), "seat_id": ("seat", "seat_id"),
+}  # fmt: skip
 NUMBERS = ("bv", "signed", "count", "change", "share", "rate")
 CSS = {
     "id": "id", "day": "day", "instant": "day", "month": "day", "tick": "mid", "text": "",
@@ -21,9 +39,11 @@ class Column:
     """One column: the row's key, the title above it, and how its values are written.
 
     Kinds: text, long, id, code (with its meaning), country and language (with their names), raw,
-    digest, told (a figure that is written already); bv, signed, count, change, share, rate; day,
-    instant, month; tick (so or not), sign (a tick where it is so); mark; bar (a drawing of the
-    column `name`, beside a hatched one of the column `was`).
+    digest, file (a report, with the way to it), told (a figure that is written already); bv,
+    signed, count, change, share, rate; day, instant, month; tick (so or not), sign (a tick where it
+    is so); mark; bar (a drawing of the column `name`, or of the way to it from the column `was`).
+
+    Ids lead to their stories, as STORIES says.
     """
 
     name: str
@@ -41,10 +61,19 @@ class Column:
         """Whether its cells are sorted by their value and not by what they show."""
         return self.kind in NUMBERS or self.kind in ("day", "instant", "month", "tick", "sign")
 
+    def story_path(self, row: Row) -> str:
+        """Where the story of a row's id is told, below `explain/`; empty where it has none."""
+        kind, told_of = STORIES.get(self.name, ("", ""))
+        id = row.get(told_of) if self.kind == "id" and row[self.name] else None
+        return f"{kind}/{id}" if isinstance(id, str) and ID.fullmatch(id) else ""
+
 
 @dataclass(frozen=True)
 class Table:
-    """A table as shown: the first rows of `total`, and the CSV that has them all."""
+    """A table as shown: the first rows of `total`, the CSV that has them all, and the query.
+
+    `query` is the name of the query that selects or sums what is shown.
+    """
 
     id: str
     caption: str
@@ -52,6 +81,7 @@ class Table:
     rows: list[Row]
     total: int
     csv: str = ""
+    query: str = ""
     note: str = ""
     empty: str = ""
     totals: Row = field(default_factory=dict)

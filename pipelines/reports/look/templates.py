@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipelines.places import find_folder
 from pipelines.reports.look.formats import FILTERS, visible
 from pipelines.reports.look.small_drawings import draw_bar, draw_spark
+from pipelines.reports.look.terms import explained_terms, mark_terms
 from pipelines.reports.look.words import WORDS, named, told
 
 TEMPLATES = find_folder("reports/templates")
@@ -49,19 +50,29 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= FILTERS | {"told": told, "named": named}
+    environment.filters |= FILTERS | {
+        "told": told, "named": named, "terms": mark_terms, "anchor": query_anchor,
+        "explained": explained_terms,
+    }  # fmt: skip
     script = environment.get_template("tables.js").render()
     environment.globals |= {
         "lang": "en",
         "direction": "ltr",
         "is_trial": False,
         "links": (),
+        "up": "",
+        "story_root": "",
         "words": WORDS,
         "draw_spark": draw_spark,
         "draw_bar": draw_bar,
         "content_security": _content_security(script),
     }
     return environment
+
+
+def query_anchor(name: str) -> str:
+    """Where a page's query is shown on the dictionary's page: its name as an anchor."""
+    return f"query-{name.replace('/', '-')}"
 
 
 def _content_security(script: str) -> str:

@@ -14,6 +14,10 @@ WORDS = {
     "trial_note": "Nothing here is sealed; the figures may change until the month is closed.",
     "figures": "Figures as a table",
     "filter": "Filter these rows",
+    "filter_first": "Filter the first {shown} of {all} rows",
+    "not_here": "not on this page",
+    "query": "query",
+    "query_title": "How this is read: the query that selects or sums it",
     "nothing": "Nothing this month.",
     "first_of": "first {shown} of {all}",
     "total": "Total",
@@ -21,6 +25,8 @@ WORDS = {
     "no": "no",
     "passed": "Passed",
     "decide": "Look",
+    "new": "New",
+    "standing": "Standing",
     "failed": "Failed",
     "off": "Not run",
 }
@@ -76,6 +82,9 @@ TOLD = {
     "not_started": "Not started",
     "active": "Active",
     "stopped": "Stopped",
+    # returns that were listed before
+    "still_open": "Still open",
+    "not_settled": "Refund not as due",
     # onboarding
     "not_verified": "Not verified",
     "balance_idle": "Money in, nothing bought",

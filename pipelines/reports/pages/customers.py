@@ -24,6 +24,7 @@ def page(view: MonthView) -> dict[str, Any]:
     """What the customers page shows."""
     totals = view.row(TOTALS)
     return {
+        "lead_queries": (TOTALS.name,),
         "totals": totals,
         "rules": view.policy.subscriptions,
         "currency": view.policy.company.currency,

@@ -1,4 +1,6 @@
-"""The data dictionary of a month: what every column of its CSV files means, from the shapes."""
+"""The data dictionary of a month: what every column of its CSV files means, from the shapes, and
+the queries that its pages are read by.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,14 @@ from typing import Any
 from pipelines.book.programmes import PROGRAMMES
 from pipelines.reports.dictionary.entries import report_entry
 from pipelines.reports.look.tables import Column, Table, whole_table
+from pipelines.reports.pages.view import MonthView, query_names, read_query
 from pipelines.reports.reported_month import ReportedMonth
 from pipelines.rules.report_shapes import QUARANTINE, REPORT_SHAPES, ReportShape
 from schemas.words import WRITTEN
 
 FILE = "dictionary.html"
+# The folders of queries that are no programme's own.
+SHARED_QUERIES = ("month", "figures", "checks", "money")
 PACKS = "Leaders' packs"
 COLUMNS = (
     Column("name", "Column", "id"), Column("type", "Type"), Column("there", "Always there", "sign"),
@@ -19,8 +24,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def dictionary_page(reported: ReportedMonth) -> dict[str, Any]:
-    """What the page shows: the month's reports by programme, and what the types look like."""
+def dictionary_page(view: MonthView, reported: ReportedMonth, pages: list[str]) -> dict[str, Any]:
+    """What the page shows: the month's reports by programme, what the types look like, and every
+    query that the pages are read by, with what it may name.
+    """
     printed = {model.table for model in reported.printed} | {QUARANTINE.table}
     made = {model.table for model in reported.models}
     shapes = [
@@ -33,7 +40,13 @@ def dictionary_page(reported: ReportedMonth) -> dict[str, Any]:
         (title, [_report(shape) for shape in shapes if shape.programme == name])
         for name, title in titles.items()
     ]
-    return {"parts": [part for part in parts if part[1]], "types": _types(shapes)}
+    folders = [*SHARED_QUERIES, *pages]
+    return {
+        "parts": [part for part in parts if part[1]],
+        "types": _types(shapes),
+        "queries": [read_query(name) for name in query_names(folders)],
+        "parameters": view.parameters,
+    }
 
 
 def _report(shape: ReportShape) -> tuple[ReportShape, Table]:

@@ -17,6 +17,7 @@ from pipelines.reports.look.formats import (
     signed_count,
 )
 from pipelines.reports.look.tables import Column, Table, whole_table
+from pipelines.reports.pages.checklist import Check
 from pipelines.reports.pages.view import MonthView, read_query
 
 
@@ -24,18 +25,24 @@ from pipelines.reports.pages.view import MonthView, read_query
 class Question:
     """What a figure is called, and which page has more on it.
 
-    A title may name {currency}, the company's. Its values are in the page's query of figures.
+    A title may name {currency}, the company's. Its values are in the page's query of figures. Those
+    of several months are added up where `is_added`: what happened in a month, not what stands at
+    its end.
     """
 
     key: str
     title: str
     page: str
     kind: str
+    is_added: bool = True
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of the month with what it was before; `before` is None in the first month."""
+    """A figure of the month with what it was before; `before` is None in the first month.
+
+    `year_to_date` is None of what is not added up, `year_ago` where that month is not closed.
+    """
 
     key: str
     title: str
@@ -44,6 +51,8 @@ class Figure:
     value: Number
     before: Number | None
     values: list[Number]
+    year_to_date: Number | None = None
+    year_ago: Number | None = None
 
     def told_as(self, value: Number | None) -> str:
         """A value of this figure as it is written."""
@@ -77,22 +86,23 @@ QUESTIONS = (
     Question("posted", "BV of orders posted", "finance", "bv"),
     Question("taken_back", "BV taken back", "finance", "bv"),
     Question("house", "BV credited to the house", "finance", "bv"),
-    Question("members", "Members with an entry", "finance", "count"),
+    Question("members", "Members with an entry", "finance", "count", is_added=False),
     Question("commission", "Subscription commissions, {currency}", "customers", "bv"),
-    Question("qualified", "Seats qualified", "referral", "count"),
+    Question("qualified", "Seats qualified", "referral", "count", is_added=False),
     Question("assigned", "Retail orders assigned", "referral", "count"),
     Question("unassigned", "Retail orders without a leader", "referral", "count"),
     Question("leads", "Leads assigned", "referral", "count"),
-    Question("flagged", "Records flagged", "inactivity", "count"),
+    Question("flagged", "Records flagged", "inactivity", "count", is_added=False),
     Question("removed", "Records removed", "inactivity", "count"),
-    Question("still_present", "Removed before, still there", "inactivity", "count"),
-    Question("decisions", "Returns reported", "returns", "count"),
-    Question("differences", "Refunds not as due", "returns", "count"),
+    Question("still_present", "Removed before, still there", "inactivity", "count", is_added=False),
+    Question("returns_new", "Returns with a new status", "returns", "count"),
+    Question("returns_open", "Returns open at the end", "returns", "count", is_added=False),
+    Question("differences", "Refunds not as due", "returns", "count", is_added=False),
     Question("unmatched", "Refunds without a RAN", "returns", "count"),
-    Question("follow_ups", "Follow-up calls due", "returns", "count"),
-    Question("owned", "Customers with an owner", "customers", "count"),
-    Question("accounts", "Accounts", "onboarding", "count"),
-    Question("need_help", "Accounts that need help", "onboarding", "count"),
+    Question("follow_ups", "Follow-up calls due", "returns", "count", is_added=False),
+    Question("owned", "Customers with an owner", "customers", "count", is_added=False),
+    Question("accounts", "Accounts", "onboarding", "count", is_added=False),
+    Question("need_help", "Accounts that need help", "onboarding", "count", is_added=False),
     Question("rows", "Rows read", "quality", "count"),
     Question("quarantined", "Rows quarantined", "quality", "count"),
 )
@@ -113,8 +123,14 @@ def _figure(view: MonthView, question: Question, found: dict[tuple[str, str], De
     if question.kind == "count":
         values = [int(value) for value in values]
     before = values[-2] if len(values) > 1 else None
-    title = question.title.format(currency=view.policy.company.currency)
-    return Figure(question.key, title, question.page, question.kind, values[-1], before, values)
+    by_month = dict(zip(view.months, values, strict=True))
+    of_year = [value for month, value in by_month.items() if month.text >= view.year_first]
+    return Figure(
+        question.key, question.title.format(currency=view.policy.company.currency), question.page,
+        question.kind, values[-1], before, values,
+        year_to_date=sum(of_year) if question.is_added else None,
+        year_ago=by_month.get(view.year_ago),
+    )  # fmt: skip
 
 
 def history(view: MonthView, figures: list[Figure]) -> Table | None:
@@ -137,11 +153,13 @@ def compared_with(view: MonthView) -> str:
     return month_name(view.month.previous.text) if len(view.months) > 1 else ""
 
 
-def figures_data(view: MonthView, figures: list[Figure], looks: int) -> dict[str, Any]:
+def figures_data(view: MonthView, figures: list[Figure], checks: list[Check]) -> dict[str, Any]:
     """What the overview of all months reads back out of the month's page."""
     return {
         "month": view.month.text,
         "company": view.policy.company.name,
-        "looks": looks,
+        "currency": view.policy.company.currency,
+        "looks": sum(check.is_to_look_at for check in checks),
+        "new_looks": sum(check.state == "new" for check in checks),
         "figures": {figure.key: str(figure.value) for figure in figures},
     }

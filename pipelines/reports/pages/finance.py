@@ -1,11 +1,11 @@
-"""The finance page: the month's BV proved to the cent, and where it came from and went."""
+"""The finance page: the month's BV proved to the cent, its money, where both came from and went."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from pipelines.reports.look.formats import month_name, ratio
+from pipelines.reports.look.formats import month_name
 from pipelines.reports.look.tables import Column, Row, Table, whole_table
 from pipelines.reports.pages.view import MonthView, read_query
 
@@ -15,6 +15,8 @@ SALES = read_query("finance/sales")
 ENTRIES = read_query("finance/entries")
 LATE = read_query("finance/late")
 REVERSALS = read_query("finance/reversals")
+MONEY_BACK = read_query("finance/money_back")
+SALES_BY_CURRENCY = read_query("finance/sales_by_currency")
 MOVED_MOST = read_query("finance/moved_most")
 LARGEST_ENTRIES = read_query("finance/largest_entries")
 VOLUMES = read_query("finance/volumes")
@@ -25,21 +27,21 @@ JOURNAL = read_query("finance/journal")
 def page(view: MonthView) -> dict[str, Any]:
     """What the finance page shows."""
     lines = reconciled(view)
-    before = view.rows(LINES, of_month=view.month.previous.text)
     return {
+        "lead_queries": (LINES.name,),
         "lines": lines,
-        "before": {row["line"]: row["bv"] for row in before},
         "is_proved": all(row["difference"] == 0 for row in proof(lines)),
         "proof": proof(lines),
-        "house_share": ratio(lines["house_credits"], lines["credits"]),
         "bridge": _bridge(lines),
         "trend": view.trend("bv-trend", "BV by month", BV_BY_MONTH, {
             "posted": "Orders posted", "taken_back": "Taken back", "net": "Net BV",
         }),
         "sales": _sales(view),
+        "sales_in_all": _sales_in_all(view),
         "entries": _entries(view),
         "late": _late(view),
         "reversals": _reversals(view),
+        "money_back": _money_back(view),
         "moved": _moved(view),
         "largest": _largest(view),
         "volumes": _volumes(view) if view.policy.volume else None,
@@ -88,32 +90,44 @@ def _bridge(lines: dict[str, Decimal]) -> Table:
     )
     rows = [{"step": step, "bv": bv, "bar": bv} for step, bv in steps]
     columns = (Column("step", "Step"), Column("bv", "BV", "bv"), Column("bar", kind="bar"))
-    return whole_table("bridge", "From credits to net BV", columns, rows)
+    return whole_table("bridge", "From credits to net BV", columns, rows,
+                       csv="reconciliation.csv", query=LINES.name)  # fmt: skip
+
+
+SALES_COLUMNS = (
+    Column("orders", "Orders", "count"), Column("amount", "Amount", "bv"), Column("bv", "BV", "bv"),
+    Column("reversals", "Reversals", "count"), Column("amount_reversed", "Amount taken back", "bv"),
+    Column("net_amount", "Net amount", "bv"), Column("net_bv", "Net BV", "bv"),
+)  # fmt: skip
 
 
 def _sales(view: MonthView) -> Table:
-    columns = (
-        Column("channel", "Channel", "code"), Column("currency", "Currency"),
-        Column("orders", "Orders", "count"), Column("amount", "Amount", "bv"),
-        Column("bv", "BV", "bv"), Column("reversals", "Reversals", "count"),
-        Column("amount_reversed", "Amount taken back", "bv"),
-        Column("net_amount", "Net amount", "bv"), Column("net_bv", "Net BV", "bv"),
-    )  # fmt: skip
+    columns = (Column("channel", "Channel", "code"), Column("currency", "Currency"))
     rows = view.rows(SALES)
-    # Amounts are added up in one currency only.
+    # Amounts are added up in one currency only; several have a table of their own.
     is_one = len({row["currency"] for row in rows}) == 1
     names = ["orders", "bv", "reversals", "net_bv"]
     names += ["amount", "amount_reversed", "net_amount"] if is_one else []
     totals = {name: sum(row[name] for row in rows) for name in names}
-    return whole_table("sales", "Sales by channel", columns, rows, csv="sales.csv",
-                       totals=totals if rows else {},
+    return whole_table("sales", "Sales by channel", (*columns, *SALES_COLUMNS), rows,
+                       csv="sales.csv", query=SALES.name, totals=totals if rows else {},
                        empty="Nothing was posted this month.")  # fmt: skip
+
+
+def _sales_in_all(view: MonthView) -> Table | None:
+    """Sales of all channels by currency; None where there is one, whose totals stand by channel."""
+    rows = view.rows(SALES_BY_CURRENCY)
+    if len(rows) < 2:
+        return None
+    columns = (Column("currency", "Currency"), *SALES_COLUMNS)
+    return whole_table("sales-in-all", "Sales in all, by currency", columns, rows,
+                       csv="sales.csv", query=SALES_BY_CURRENCY.name)  # fmt: skip
 
 
 def _journal(view: MonthView) -> Table:
     columns = (
         Column("line_no", "No.", "count"), Column("document", "Document"),
-        Column("account", "Account"), Column("party_id", "Party", "id"),
+        Column("account", "Account"), Column("consultant_id", "Party", "id"),
         Column("currency", "Currency"), Column("debit", "Debit", "bv"),
         Column("credit", "Credit", "bv"),
     )  # fmt: skip
@@ -135,6 +149,7 @@ def _entries(view: MonthView) -> Table:
         columns,
         rows,
         csv="bv_ledger.csv",
+        query=ENTRIES.name,
         totals=totals,
     )
 
@@ -146,6 +161,7 @@ def _late(view: MonthView) -> Table:
         Column("bv", "BV", "bv"),
     )  # fmt: skip
     return view.table("late", "Late documents that post in this month", columns, LATE,
+                      csv="bv_ledger.csv",
                       empty="No document of an earlier month came late.")  # fmt: skip
 
 
@@ -160,7 +176,26 @@ def _reversals(view: MonthView) -> Table:
     names = ("reversals", "to_14", "to_30", "to_90", "older", "bv")
     totals = {name: sum(row[name] for row in rows) for name in names}
     return whole_table("reversals", "BV taken back, by kind and the order's age", columns, rows,
-                       totals=totals if rows else {}, empty="Nothing was taken back.")  # fmt: skip
+                       query=REVERSALS.name, totals=totals if rows else {},
+                       empty="Nothing was taken back.")  # fmt: skip
+
+
+def _money_back(view: MonthView) -> Table:
+    columns = (
+        Column("kind", "Kind", "code"), Column("currency", "Currency"),
+        Column("reversals", "Reversals", "count"), Column("amount", "Amount", "bv"),
+        Column("bv", "BV", "bv"), Column("without_ran", "without a RAN", "count"),
+        Column("amount_without_ran", "Amount without a RAN", "bv"),
+    )  # fmt: skip
+    rows = view.rows(MONEY_BACK)
+    is_one = len({row["currency"] for row in rows}) == 1
+    names = ["reversals", "bv", "without_ran"]
+    names += ["amount", "amount_without_ran"] if is_one else []
+    totals = {name: sum(row[name] for row in rows) for name in names}
+    return whole_table("money-back", "Money taken back, by kind and currency", columns, rows,
+                       query=MONEY_BACK.name, totals=totals if rows else {},
+                       note="A refund without a RAN names no known return of its order.",
+                       empty="Nothing was taken back.")  # fmt: skip
 
 
 def _moved(view: MonthView) -> Table:
@@ -177,7 +212,7 @@ def _moved(view: MonthView) -> Table:
     )  # fmt: skip
     return view.table("moved", "Net BV that moved most since the month before", columns,
                       MOVED_MOST, shown=20, csv="statements.csv",
-                      note="The hatched bar is the month before.",
+                      note="The line leads from the month before to the dot, this month.",
                       empty="Everybody has the same net BV as the month before.")  # fmt: skip
 
 
@@ -204,14 +239,14 @@ def _volumes(view: MonthView) -> Table:
 def _commissions(view: MonthView) -> Table:
     columns = (
         Column("rate", "Rate", "rate"), Column("billings", "Billings", "count"),
-        Column("untied", "without a consultant", "count"), Column("amount", "Billed", "bv"),
-        Column("commission", "Commission", "bv"),
+        Column("amount", "Billed", "bv"), Column("tied", "with a consultant", "bv"),
+        Column("untied", "without one", "bv"), Column("commission", "Commission", "bv"),
     )  # fmt: skip
     rows = view.rows(COMMISSIONS)
-    names = ("billings", "untied", "amount", "commission")
+    names = ("billings", "amount", "tied", "untied", "commission")
     totals = {name: sum(row[name] for row in rows) for name in names}
     return whole_table(
         "commissions", f"Subscription commissions, {view.policy.company.currency}", columns, rows,
-        csv="subscription_commissions.csv", totals=totals if rows else {},
+        csv="subscription_commissions.csv", query=COMMISSIONS.name, totals=totals if rows else {},
         empty="Nothing was billed this month.",
     )  # fmt: skip

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.book.programmes import PROGRAMMES, SECTIONS, has_section
+from pipelines.reports.look.formats import month_name
 from pipelines.reports.look.tables import Column, Table, whole_table
 from pipelines.reports.pages.checklist import checklist
 from pipelines.reports.pages.figures import compared_with, figures_data, history, month_figures
+from pipelines.reports.pages.money import journal_table, money_table
 from pipelines.reports.pages.quality import note_on_loads
 from pipelines.reports.pages.view import MonthView, read_query
 from pipelines.reports.reported_month import ReportedMonth
@@ -35,16 +37,22 @@ def month_page(
     figures = month_figures(view, pages)
     checks = checklist(view, pages)
     leaders = [row["leader_id"] for row in view.rows(LEADERS)]
-    looks = sum(check.state == "decide" for check in checks)
     return {
         "first": [figure for figure in figures if figure.key in FIRST],
         "figures": [figure for figure in figures if figure.key not in FIRST],
         "history": history(view, figures),
         "compared_with": compared_with(view),
-        "before": view.month.previous.text,
+        "year_ago": month_name(view.year_ago.text) if view.year_ago in view.months else "",
+        "money": money_table(view),
+        "journal": journal_table(view),
         "trend": view.trend("net-trend", "Net BV by month", NET_BY_MONTH, {"bv": "Net BV"}),
-        "checks": checks,
-        "looks": looks,
+        "looks": [check for check in checks if check.state != "passed"],
+        "fine": [check for check in checks if check.state == "passed"],
+        "new_looks": sum(check.state == "new" for check in checks),
+        "standing_looks": sum(check.state == "standing" for check in checks),
+        "sign_off": view.policy.sign_off,
+        "figure_queries": [f"figures/{page}" for page in pages],
+        "leaders_query": LEADERS.name,
         "reports": [
             (PROGRAMMES[page].title, page, _files(view, page, files[page])) for page in pages
         ],
@@ -59,7 +67,7 @@ def month_page(
         "policy_digest": inputs["policy"] if inputs is not None else "",
         "inputs": inputs,
         "seal_before": _seal_before(view),
-        "data": figures_data(view, figures, looks),
+        "data": figures_data(view, figures, checks),
         "supersedes": reported.supersedes,
     }
 
@@ -89,7 +97,7 @@ def _loads(view: MonthView, inputs: Mapping[str, Any] | None) -> Table:
         rows = [row | {"digest": inputs["drop"].get(row["file"], "")} for row in rows]
     totals = {name: sum(row[name] for row in rows) for name in names}
     return whole_table("loads", "The drop's files", tuple(columns), rows, totals=totals,
-                       note=note_on_loads(rows))  # fmt: skip
+                       query=LOADS.name, note=note_on_loads(rows))  # fmt: skip
 
 
 def _seal_before(view: MonthView) -> str | None:

@@ -24,6 +24,7 @@ def page(view: MonthView) -> dict[str, Any]:
     """What the page on inactive records shows."""
     totals = view.row(TOTALS)
     return {
+        "lead_queries": (TOTALS.name,),
         "totals": totals,
         "rules": view.policy.inactivity,
         "removed_share": ratio(totals["removed"], totals["members"]),
@@ -48,7 +49,8 @@ def _deadlines(view: MonthView) -> Table:
         Column("notice_on", "Notice", "day"), Column("members", "Flagged", "count"),
         Column("new_flags", "of them new", "count"), Column("bar", kind="bar"),
     )  # fmt: skip
-    return view.table("deadlines", "Deadlines", columns, DEADLINES, empty="Nobody is flagged.")
+    return view.table("deadlines", "Deadlines", columns, DEADLINES, csv="flagged.csv",
+                      empty="Nobody is flagged.")  # fmt: skip
 
 
 def _flagged(view: MonthView) -> Table:
@@ -84,7 +86,8 @@ def _effect(view: MonthView) -> Table:
         Column("payline_bv_after", kind="bar", was="payline_bv_before"),
     )  # fmt: skip
     return view.table("effect", "Lines that the compression changed most", columns, EFFECT,
-                      shown=50, csv="effect.csv", note="The hatched bar is before it.",
+                      shown=50, csv="effect.csv",
+                      note="The line leads from before it to the dot, after it.",
                       empty="The compression changes no line's volume or legs.")  # fmt: skip
 
 
@@ -98,7 +101,10 @@ def _moved(view: MonthView) -> Table:
 
 
 def _still(view: MonthView) -> Table:
-    columns = (Column("member_id", "Member", "id"), Column("removed_in", "Removed in", "month"))
+    columns = (
+        Column("member_id", "Member", "id"),
+        Column("removed_in", "Removed in", "month"),
+    )
     return view.table("still", "Removed before, but still in the extract", columns, STILL,
                       csv="still_present.csv",
                       note="Take them out of the system: they are neither flagged nor removed "

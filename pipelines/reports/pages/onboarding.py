@@ -22,6 +22,7 @@ def page(view: MonthView) -> dict[str, Any]:
     """What the onboarding page shows."""
     funnel = view.row(FUNNEL)
     return {
+        "lead_queries": (FUNNEL.name, MONEY.name),
         "totals": funnel,
         "money": view.row(MONEY),
         "currency": view.policy.company.currency,
@@ -54,6 +55,7 @@ def _funnel(found: dict[str, Any]) -> Table:
         columns,
         rows,
         csv="funnel.csv",
+        query=FUNNEL.name,
         note="Funded: any top-up. Invested: anything bought. Paid up: every plan.",
     )
 

@@ -10,12 +10,15 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from pipelines.months import FORM
 from pipelines.reports.look.charts import Chart, Series
+from pipelines.reports.look.tables import Column, Table, whole_table
 from pipelines.reports.look.templates import render_page
 from pipelines.reports.pages.figures import QUESTIONS
 
@@ -24,19 +27,42 @@ SHOWN = ("net", "taken_back", "house", "qualified", "assigned", "removed", "quar
 CHARTED_MONTHS = 36
 
 
-def write_overview(reports: Path) -> Path:
+@dataclass(frozen=True)
+class SignedBy:
+    """Who has signed a month.
+
+    `needed` is how many must (None: nobody has said whose signatures count), `counted` how many
+    have (None: it cannot be told), `bad` how many signatures there are besides that are not good.
+    """
+
+    names: tuple[str, ...] = ()
+    needed: int | None = None
+    counted: int | None = 0
+    bad: int = 0
+
+
+def write_overview(reports: Path, signed: Mapping[str, SignedBy] | None = None) -> Path:
     """Write `index.html` over all sealed months of a reports folder, whole or not at all.
 
-    A month whose page cannot be read back is listed without figures. Out: the page.
+    In: by month who has signed it. A month whose page cannot be read back is listed without
+    figures. Out: the page.
     """
-    months = [_read_month(folder) for folder in _sealed(reports)]
+    told = signed or {}
+    months = [
+        _read_month(folder) | {"signed": told.get(folder.name, SignedBy())}
+        for folder in _sealed(reports)
+    ]
     text = render_page(
         "overview.html",
         company=next((month["company"] for month in reversed(months) if month["company"]), ""),
         months=months[::-1],
         chart=_chart(months),
         columns=[question for question in QUESTIONS if question.key in SHOWN],
-        are_signed=any(month["signed"] for month in months),
+        totals=_totals(months, SHOWN),
+        without_figures=[month["month"] for month in months if not month["figures"]],
+        years=_years(months),
+        are_signed=any(month["signed"] != SignedBy() for month in months),
+        are_said=any(month["signed"].names and not month["signed"].needed for month in months),
     )
     reports.mkdir(parents=True, exist_ok=True)
     path, staged = reports / "index.html", reports / ".index.html.new"
@@ -61,29 +87,51 @@ def _sealed(reports: Path) -> list[Path]:
 def _read_month(folder: Path) -> dict[str, Any]:
     """A month's own data, its figures as decimals, and its seal."""
     seal = hashlib.sha256((folder / "seal.json").read_bytes()).hexdigest()
-    told: dict[str, Any] = {"company": "", "looks": None, "figures": {}}
+    told: dict[str, Any] = {
+        "company": "", "currency": "", "looks": None, "new_looks": None, "figures": {}
+    }  # fmt: skip
     try:
         found = DATA.search((folder / "index.html").read_text(encoding="utf-8"))
         data = json.loads(found[1]) if found else told
         figures = {key: Decimal(value) for key, value in data["figures"].items()}
-        told = {"company": str(data["company"]), "looks": data["looks"], "figures": figures}
+        told = {
+            "company": str(data["company"]), "looks": data["looks"], "figures": figures,
+            # What the pages of earlier versions do not say stays unknown.
+            "currency": str(data.get("currency", "")), "new_looks": data.get("new_looks"),
+        }  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
         pass
-    return told | {"month": folder.name, "seal": seal, "signed": signed_by(folder, seal)}
+    return told | {"month": folder.name, "seal": seal}
 
 
-def signed_by(folder: Path, seal: str) -> list[str]:
-    """Who has signed a month's seal as it is, by name; `upline verify --signers` proves it."""
-    names = []
-    for path in sorted((folder.parent.parent / "signatures" / folder.name).glob("*.json")):
-        try:
-            told = json.loads(path.read_bytes())
-            is_of_seal = told["seal"] == seal and path.with_name(f"{path.name}.sig").is_file()
-        except (OSError, ValueError, KeyError, TypeError):
-            is_of_seal = False
-        if is_of_seal:
-            names.append(path.name.removesuffix(".json"))
-    return names
+def _totals(months: list[dict[str, Any]], keys: Sequence[str]) -> dict[str, Decimal]:
+    """The sums over months of the figures that can be added up."""
+    return {
+        question.key: sum(
+            (month["figures"].get(question.key, Decimal(0)) for month in months), Decimal(0)
+        )
+        for question in QUESTIONS
+        if question.is_added and question.key in keys
+    }
+
+
+def _years(months: list[dict[str, Any]]) -> Table | None:
+    """What can be added up, by calendar year and in all; None where there is one year only."""
+    years = sorted({month["month"][:4] for month in months}, reverse=True)
+    if len(years) < 2:
+        return None
+    known = {key for month in months for key in month["figures"]}
+    currency = months[-1]["currency"]
+    asked = [question for question in QUESTIONS if question.is_added and question.key in known]
+    rows = [
+        {"year": year, "months": len(of_year)} | _totals(of_year, tuple(known))
+        for year in years
+        for of_year in [[month for month in months if month["month"][:4] == year]]
+    ]
+    columns = [Column("year", "Year", "id"), Column("months", "Months", "count")]
+    columns += [Column(each.key, each.title.format(currency=currency), each.kind) for each in asked]
+    totals = {"months": len(months)} | _totals(months, tuple(known))
+    return whole_table("years", "Year by year", tuple(columns), rows, totals=totals)
 
 
 def _chart(months: list[dict[str, Any]]) -> Chart | None:

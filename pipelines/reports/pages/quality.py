@@ -25,6 +25,7 @@ BY_COLUMN = read_query("quality/by_column")
 SAMPLE = read_query("quality/sample")
 NOTES = read_query("quality/notes")
 SOURCES = read_query("quality/sources")
+LEFT_OUT = read_query("quality/left_out")
 BY_MONTH = read_query("quality/by_month")
 
 
@@ -32,6 +33,7 @@ def page(view: MonthView) -> dict[str, Any]:
     """What the quality page shows."""
     loads = view.rows(LOADS)
     return {
+        "lead_queries": (LOADS.name, BY_CODE.name),
         "rows": sum(row["rows"] for row in loads),
         "loaded": sum(row["loaded"] for row in loads),
         "known": sum(row["known_already"] for row in loads),
@@ -44,6 +46,7 @@ def page(view: MonthView) -> dict[str, Any]:
         "codes": _codes(view),
         "loads": _loads(loads),
         "sources": _sources(view),
+        "left_out": _left_out(view),
         "notes": _notes(view),
     }  # fmt: skip
 
@@ -72,7 +75,7 @@ def _matrix(view: MonthView) -> Table:
     )  # fmt: skip
     totals = {name: sum(row[name] or 0 for row in rows) for name in (*used, "all")}
     return whole_table("matrix", "What was quarantined, by table and code", columns, rows,
-                       csv="quarantine.csv", totals=totals if rows else {},
+                       csv="quarantine.csv", query=MATRIX.name, totals=totals if rows else {},
                        note="A row with several bad cells is counted for each.",
                        empty="Nothing was quarantined.")  # fmt: skip
 
@@ -108,7 +111,8 @@ def _samples(view: MonthView, code: str) -> Table:
     )  # fmt: skip
     if any(row["raw"] is not None for row in rows):
         columns = (*columns, Column("raw", "The row as it came", "raw"))
-    return whole_table(f"samples-{code}", f"First rows listed as {code}", columns, rows)
+    return whole_table(f"samples-{code}", f"First rows listed as {code}", columns, rows,
+                       csv="quarantine.csv", query=SAMPLE.name)  # fmt: skip
 
 
 def _loads(loads: list[Row]) -> Table:
@@ -122,7 +126,7 @@ def _loads(loads: list[Row]) -> Table:
     names = ("rows", "loaded", "known_already", "quarantined")
     totals = {name: sum(row[name] for row in loads) for name in names}
     return whole_table("loads", "The drop's files", columns, rows, totals=totals,
-                       note=note_on_loads(loads))  # fmt: skip
+                       query=LOADS.name, note=note_on_loads(loads))  # fmt: skip
 
 
 def note_on_loads(loads: list[Row]) -> str:
@@ -147,7 +151,24 @@ def _sources(view: MonthView) -> Table | None:
     )  # fmt: skip
     totals = {name: sum(row[name] for row in rows) for name in ("rows", "taken", "left_out")}
     return whole_table("sources", "What the mapping's queries took", columns, rows, totals=totals,
+                       query=SOURCES.name,
                        note="A row counts once, in however many tables it is.")  # fmt: skip
+
+
+def _left_out(view: MonthView) -> Table | None:
+    """By which condition rows of sources are in no table; None where all are in one."""
+    rows = view.rows(LEFT_OUT)
+    if not rows:
+        return None
+    columns = (
+        Column("source", "Source", "id"), Column("file", "File", "id"),
+        Column("table", "Left out by", "id"), Column("condition", "Condition not met", "long"),
+        Column("rows", "Rows", "count"),
+    )  # fmt: skip
+    return whole_table("left-out", "Rows in no table, by the first condition they do not meet",
+                       columns, rows,
+                       note="Told for each query that reads the file. A row that meets all of them "
+                            "was joined, grouped or stood for by another one.")  # fmt: skip
 
 
 def _notes(view: MonthView) -> Table:

@@ -28,6 +28,7 @@ def page(view: MonthView) -> dict[str, Any]:
     """What the referral page shows."""
     window = view.rows(WINDOW)
     return {
+        "lead_queries": (TOTALS.name, WINDOW.name),
         "window": window[0] if window else None,
         "totals": view.row(TOTALS),
         "rules": view.policy.referral,
@@ -58,6 +59,7 @@ def _failed(view: MonthView) -> Table:
         Column("alone", "by this rule alone", "count"), Column("bar", kind="bar"),
     )  # fmt: skip
     return whole_table("failed", "Why seats did not qualify", columns, rows,
+                       csv="qualification.csv", query=FAILED.name,
                        note="A seat can fail several rules and is counted at each.")  # fmt: skip
 
 
@@ -71,8 +73,7 @@ def _seats(view: MonthView) -> Table:
         Column("enrolments", "Enrolled", "count"),
     )  # fmt: skip
     return view.table("seats", "Seats, rule by rule", columns, SEATS, csv="qualification.csv",
-                      note="Those that came closest first; those that qualified stand last, and in "
-                           "the queue below.")  # fmt: skip
+                      note="Those that qualified first, then those that came closest.")  # fmt: skip
 
 
 def _rounds(view: MonthView) -> Table:

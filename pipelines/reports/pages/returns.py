@@ -1,4 +1,8 @@
-"""The returns page: what was decided, which refunds are not as due, which calls are due."""
+"""The returns page: what is new and what stands, which refunds are not as due, which calls are due.
+
+New is a return that has another status than at the last close (`listed_for` says `changed`). One
+that was so already is listed while it is open or its refund is not as due, and counted apart.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from pipelines.reports.pages.view import MonthView, read_query
 STATUSES = ("accepted", "requested", "awaiting_goods", "refused", "void")
 TOTALS = read_query("returns/totals")
 BY_STATUS = read_query("returns/by_status")
+STANDING = read_query("returns/standing")
 WHY = read_query("returns/why")
 MONEY = read_query("returns/money")
 DIFFERENCES = read_query("returns/differences")
@@ -25,14 +30,15 @@ def page(view: MonthView) -> dict[str, Any]:
     """What the returns page shows; each half only where its programme runs."""
     runs, calls = view.policy.returns is not None, view.policy.follow_up is not None
     return {
+        "lead_queries": (TOTALS.name,) if runs else (),
         "runs": runs,
         "has_calls": calls,
         "rules": view.policy.returns,
         "totals": view.row(TOTALS) if runs else {},
-        "trend": view.trend("status-trend", "Decisions by month", BY_MONTH, {
+        "trend": view.trend("status-trend", "New decisions by month", BY_MONTH, {
             "accepted": "Accepted", "refused": "Refused", "void": "Void",
         }, "count") if runs else None,
-        "decided": [_statuses(view), _why(view)] if runs else [],
+        "decided": [_statuses(view), _why(view), _standing(view)] if runs else [],
         "refunds": [_money(view), _differences(view), _unmatched(view)] if runs else [],
         "others": [_open(view), _products(view)] if runs else [],
         "calls": [_calls(view), _callers(view)] if calls else [],
@@ -48,9 +54,21 @@ def _statuses(view: MonthView) -> Table:
     )  # fmt: skip
     rows = view.rows(BY_STATUS)
     totals = {name: sum(row[name] for row in rows) for name in ("returns", *STATUSES)}
-    return whole_table("statuses", "Returns by reason and status", columns, rows,
-                       csv="decisions.csv", totals=totals if rows else {},
-                       empty="There is no news of any return.")  # fmt: skip
+    return whole_table("statuses", "New this month, by reason and status", columns, rows,
+                       csv="decisions.csv", query=BY_STATUS.name, totals=totals if rows else {},
+                       empty="No return has another status than at the last close.")  # fmt: skip
+
+
+def _standing(view: MonthView) -> Table:
+    columns = (
+        Column("listed_for", "Listed because", "code"), Column("status", "Status", "code"),
+        Column("currency", "Currency"), Column("returns", "Returns", "count"),
+        Column("oldest", "Oldest requested", "day"),
+        Column("difference", "Refund still due", "signed"),
+    )  # fmt: skip
+    return view.table("standing", "Standing: decided before, and listed still", columns, STANDING,
+                      csv="decisions.csv", note="Below zero: paid beyond what is due.",
+                      empty="Nothing of earlier months is open.")  # fmt: skip
 
 
 def _why(view: MonthView) -> Table:
@@ -58,8 +76,8 @@ def _why(view: MonthView) -> Table:
         Column("status", "Status", "code"), Column("status_reason", "Because", "code"),
         Column("returns", "Returns", "count"), Column("bar", kind="bar"),
     )  # fmt: skip
-    return view.table("why", "Why returns were not accepted", columns, WHY,
-                      empty="None was refused or void.")  # fmt: skip
+    return view.table("why", "Why new ones were not accepted", columns, WHY,
+                      csv="decisions.csv", empty="None was newly refused or void.")  # fmt: skip
 
 
 def _money(view: MonthView) -> Table:
@@ -79,9 +97,12 @@ def _differences(view: MonthView) -> Table:
         Column("status", "Status", "code"), Column("remedy", "Remedy", "code"),
         Column("currency", "Currency"), Column("refund_due", "Due", "bv"),
         Column("refund_made", "Made", "bv"), Column("difference", "Still due", "signed"),
+        Column("is_new", "New", "sign"),
     )  # fmt: skip
     return view.table("differences", "Refunds that are not as due", columns, DIFFERENCES,
-                      csv="decisions.csv", note="Below zero: paid beyond what is due.",
+                      csv="decisions.csv",
+                      note="Below zero: paid beyond what is due. New: not so, or by another "
+                           "amount, the month before.",
                       empty="Every refund made is the refund due.")  # fmt: skip
 
 
@@ -102,7 +123,7 @@ def _open(view: MonthView) -> Table:
     columns = (
         Column("ran_id", "RAN", "id"), Column("order_id", "Order", "id"),
         Column("reason", "Reason", "code"), Column("requested_on", "Requested", "day"),
-        Column("status", "Status", "code"),
+        Column("status", "Status", "code"), Column("is_new", "New", "sign"),
     )  # fmt: skip
     return view.table("open", "Open returns, the oldest first", columns, OPEN,
                       csv="decisions.csv", empty="No return is open.")  # fmt: skip

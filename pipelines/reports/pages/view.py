@@ -5,6 +5,7 @@ Belongs here: how a page asks. A page only sums and selects; no rule is worked o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,17 +23,32 @@ SHOWN_ROWS = 100
 TREND_MONTHS = 24
 
 
-def read_query(name: str) -> str:
+class Query(str):
+    """The text of a page's query, with the name of its file: a figure's way back to its rows."""
+
+    name: str
+
+
+def read_query(name: str) -> Query:
     """A page's query, from its file under reports/queries."""
-    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+    query = Query((QUERIES / f"{name}.sql").read_text(encoding="utf-8"))
+    query.name = name
+    return query
+
+
+def query_names(folders: Sequence[str]) -> list[str]:
+    """The names of all queries of folders under reports/queries, folder by folder."""
+    return [
+        f"{each}/{path.stem}" for each in folders for path in sorted((QUERIES / each).iterdir())
+    ]
 
 
 @dataclass(frozen=True)
 class MonthView:
     """A month's tables and the policy in force.
 
-    Queries may name $month, $before (the month before), $first (the first month of a trend),
-    $month_start and $month_end.
+    Queries may name what `parameters` has: $month, $before (the month before), $first (the first
+    month of a trend), $month_start, $month_end, $year_first, $year_ago and $currency.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -44,15 +60,33 @@ class MonthView:
         """The months of a trend: the last two years' closed ones and this one."""
         return months_between(self.policy.company.opening_month, self.month)[-TREND_MONTHS:]
 
-    def rows(self, query: str, **values: Any) -> list[Row]:
-        """A query's rows by column."""
-        known = {
+    @property
+    def year_first(self) -> str:
+        """The first month of the calendar year that the month is in."""
+        return f"{self.month.text[:4]}-01"
+
+    @property
+    def year_ago(self) -> Month:
+        """The same month a year ago, whether or not it was closed."""
+        return Month(f"{int(self.month.text[:4]) - 1:04}{self.month.text[4:]}")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What every query may name, with its values in this month."""
+        return {
             "month": self.month.text,
             "before": self.month.previous.text,
             "first": self.months[0].text,
             "month_start": self.month.start,
             "month_end": self.month.end,
-        } | values
+            "year_first": self.year_first,
+            "year_ago": self.year_ago.text,
+            "currency": self.policy.company.currency,
+        }
+
+    def rows(self, query: str, **values: Any) -> list[Row]:
+        """A query's rows by column."""
+        known = self.parameters | values
         found = self.con.execute(query, {name: known[name] for name in named_parameters(query)})
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -73,7 +107,7 @@ class MonthView:
         return int(self.value(f"select count(*) from {table} where {month} = $month"))
 
     def table(
-        self, id: str, caption: str, columns: tuple[Column, ...], query: str,
+        self, id: str, caption: str, columns: tuple[Column, ...], query: Query,
         shown: int = SHOWN_ROWS, **told: Any
     ) -> Table:  # fmt: skip
         """The first rows of an ordered query, and how many there are."""
@@ -81,7 +115,7 @@ class MonthView:
         total = len(rows)
         if total == shown:
             total = self.value(f"select count(*) from ({query})")
-        return Table(id, caption, columns, rows, total, **told)
+        return Table(id, caption, columns, rows, total, query=query.name, **told)
 
     def by_month(self, query: str) -> dict[str, Row]:
         """A query's rows by their first column, a month."""
@@ -89,7 +123,7 @@ class MonthView:
         return {next(iter(row.values())): row for row in rows}
 
     def trend(
-        self, id: str, title: str, query: str, names: dict[str, str], kind: str = "bv"
+        self, id: str, title: str, query: Query, names: dict[str, str], kind: str = "bv"
     ) -> Chart | None:
         """A chart of a query's columns by month, nothing as 0.
 
@@ -105,4 +139,4 @@ class MonthView:
         ]
         if not any(value for one in series for value in one.values):
             return None
-        return Chart(id, title, [month.text for month in months], series, kind)
+        return Chart(id, title, [month.text for month in months], series, kind, query=query.name)

@@ -34,18 +34,29 @@ def write_pages(
     view = MonthView(con, policy, month)
     names = running_programmes(policy)
     shared = {"company": policy.company.name, "month": month.text, "is_trial": reported.is_trial}
+    first, below = _places("", reported), _places("../", reported)
     for name in names:
         write_page(
             folder / name / "index.html", f"{name}.html", _links(names, name, "../"), **shared,
-            title=PROGRAMMES[name].title, files=files[name], **_page_of(name)(view),
+            **below, page=name, title=PROGRAMMES[name].title, files=files[name],
+            **_page_of(name)(view),
         )  # fmt: skip
     write_page(
-        folder / DICTIONARY, "dictionary.html", _links(names, DICTIONARY, ""), **shared,
-        **dictionary_page(reported),
+        folder / DICTIONARY, "dictionary.html", _links(names, DICTIONARY, ""), **shared, **first,
+        **dictionary_page(view, reported, names),
     )  # fmt: skip
-    write_revision(reported, shared, _links(names, "revision", "../"))
+    write_revision(reported, shared | below, _links(names, "revision", "../"))
     given = month_page(view, files, names, reported)
-    write_page(folder / "index.html", "month.html", _links(names, "", ""), **shared, **given)
+    write_page(folder / "index.html", "month.html", _links(names, "", ""), **shared, **first,
+               **given)  # fmt: skip
+
+
+def _places(up: str, reported: ReportedMonth) -> dict[str, str]:
+    """The way from a page up to the month's folder, and to where the stories of ids are served.
+
+    No story is told of a trial: `explain` knows closed months alone (contract 4).
+    """
+    return {"up": up, "story_root": "" if reported.is_trial else f"{up}../../explain/"}
 
 
 def _links(names: list[str], current: str, up: str) -> list[Link]:

@@ -6,6 +6,7 @@ that they show where nothing recalculates and stay right where somebody changes 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,35 +14,34 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.reports.workbook.sheet_rows import MOST_ROWS, column_name
-from pipelines.rules.models import Model
+from pipelines.reports.workbook.proof import DIFFERENCE, line_of
+from pipelines.reports.workbook.sheets import PROOF, Sheet, titled
 
 MONEY, COUNT = "#,##0.00", "#,##0"
-COLUMNS = {"Sheet": 28, "Rows": 12, "Column": 18, "Total": 18, "Note": 50}
-FIGURES = ("Rows", "Total")
+TOTALS = ("Sheet", "Rows", "Column", "Total")
+LINES = ("Line", "Difference", "Reconciliation", "From the sheets", "Which cells those are")
+WIDTHS = (30, 14, 20, 20, 52)
+NOTE = "Note"
+FIGURES = ("Rows", "Total", "Difference", "Reconciliation", "From the sheets")
 HEADER = {"bold": True, "bottom": 1}
 HEADER_ROW = 3
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """One report as a sheet: its columns with types, how many rows, the sum of each amount."""
+class _Page:
+    """The sheet that is written, and the looks of its cells."""
 
-    model: Model
-    columns: dict[str, str]
-    rows: int
-    sums: dict[str, Decimal]
-    widths: list[int]
+    sheet: Worksheet
+    left: Format
+    bold: Format
+    money: Format
+    count: Format
+    heads: Mapping[bool, Format]
 
-    @property
-    def shown(self) -> int:
-        """How many of its rows a sheet can hold."""
-        return min(self.rows, MOST_ROWS)
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether the CSV has more rows than a sheet can hold."""
-        return self.rows > self.shown
+    def write_heads(self, row: int, names: tuple[str, ...]) -> None:
+        """Write titles into a row, those of figures to the right."""
+        for index, name in enumerate(names):
+            self.sheet.write_string(row, index, name, self.heads[name in FIGURES])
 
 
 def write_summary(
@@ -50,56 +50,89 @@ def write_summary(
     is_trial: bool,
     sheets: list[Sheet],
     proof: list[tuple[str, Decimal]],
-) -> None:
+) -> tuple[Worksheet, int]:
     """Write the summary, the workbook's first sheet.
 
-    In: the sheets that follow, and the lines of the reconciliation, which is one of them.
+    In: the sheets that follow, and the lines of the reconciliation, which is one of them. Out: the
+    sheet, and how many rows it has.
     """
-    page: Worksheet = book.add_worksheet("Summary")
-    indented = book.add_format({"indent": 1})
-    bold, money = (
+    page = _Page(
+        book.add_worksheet("Summary"),
+        book.add_format({"indent": 1}),
         book.add_format({"bold": True, "indent": 1}),
         book.add_format({"num_format": MONEY}),
+        book.add_format({"num_format": COUNT}),
+        {
+            True: book.add_format(HEADER | {"align": "right"}),
+            False: book.add_format(HEADER | {"align": "left", "indent": 1}),
+        },
     )
-    page.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14, "indent": 1}))
+    large = book.add_format({"bold": True, "font_size": 14, "indent": 1})
+    page.sheet.write_string(0, 0, title, large)
     if is_trial:
         mark = book.add_format({"bold": True, "bg_color": "#FFD84A", "indent": 1})
-        page.write_string(1, 0, "TRIAL: nothing here is sealed.", mark)
-    for index, (name, width) in enumerate(COLUMNS.items()):
-        page.set_column(index, index, width, None if name in FIGURES else indented)
-        sides = {"align": "right"} if name in FIGURES else {"align": "left", "indent": 1}
-        page.write_string(HEADER_ROW, index, name, book.add_format(HEADER | sides))
-    page.freeze_panes(HEADER_ROW + 1, 0)
-    page.set_landscape()
-    page.fit_to_pages(1, 0)
-    row = _write_totals(page, sheets, money, book.add_format({"num_format": COUNT}))
-    page.write_string(row + 1, 0, "Proof that the month's BV is all there", bold)
-    for place, (line, bv) in enumerate(proof):
-        page.write_string(row + 2 + place, 0, line)
-        formula = f"=reconciliation!B{place + 2}"
-        page.write_formula(row + 2 + place, 3, formula, money, float(bv))
+        page.sheet.write_string(1, 0, "TRIAL: nothing here is sealed.", mark)
+    for index, (name, width) in enumerate(zip(LINES, WIDTHS, strict=True)):
+        page.sheet.set_column(index, index, width, None if name in FIGURES else page.left)
+    page.sheet.freeze_panes(HEADER_ROW + 1, 0)
+    row = _write_totals(page, sheets)
+    return page.sheet, _write_proof(page, row + 1, {each.name: each for each in sheets}, proof)
 
 
-def _write_totals(page: Worksheet, sheets: list[Sheet], money: Format, count: Format) -> int:
+def _write_totals(page: _Page, sheets: list[Sheet]) -> int:
     """One line for each amount of each sheet; out: the row after them."""
+    is_any_cut = any(sheet.is_cut for sheet in sheets)
+    page.write_heads(HEADER_ROW, (*TOTALS, NOTE) if is_any_cut else TOTALS)
     row = HEADER_ROW + 1
     for sheet in sheets:
-        page.write_string(row, 0, sheet.model.name)
-        page.write_number(row, 1, sheet.rows, count)
+        page.sheet.write_string(row, 0, titled(sheet.name))
+        page.sheet.write_number(row, 1, sheet.rows, page.count)
         if sheet.is_cut:
-            note = f"here the first {sheet.shown:,} rows; all of them in {sheet.model.name}.csv"
-            page.write_string(row, 4, note)
+            note = f"here the first {sheet.shown:,} rows; all of them in {sheet.name}.csv"
+            page.sheet.write_string(row, 4, note)
         for name, total in sheet.sums.items():
-            page.write_string(row, 2, name)
+            page.sheet.write_string(row, 2, titled(name), page.left)
             if sheet.is_cut:
-                page.write_number(row, 3, total, money)
+                page.sheet.write_number(row, 3, total, page.money)
             else:
-                page.write_formula(row, 3, _sum_formula(sheet, name), money, float(total))
+                formula = f"=SUM({sheet.range_of(name)})"
+                page.sheet.write_formula(row, 3, formula, page.money, float(total))
             row += 1
         row += 0 if sheet.sums else 1
     return row
 
 
-def _sum_formula(sheet: Sheet, name: str) -> str:
-    letters = column_name(list(sheet.columns).index(name))
-    return f"=SUM({sheet.model.name}!{letters}2:{letters}{max(2, sheet.rows + 1)})"
+def _write_proof(
+    page: _Page, row: int, sheets: Mapping[str, Sheet], proof: list[tuple[str, Decimal]]
+) -> int:
+    """Each line of the reconciliation beside the same from the other sheets; out: the last row."""
+    sheet = page.sheet
+    sheet.write_string(row, 0, "Proof that the month's BV is all there", page.bold)
+    page.write_heads(row + 1, LINES)
+    first = row + 2
+    places = {line: first + place for place, (line, _) in enumerate(proof)}
+    for place, (line, bv) in enumerate(proof):
+        at = places[line]
+        sheet.write_string(at, 0, titled(line))
+        sheet.write_formula(at, 1, f"=ROUND(D{at + 1}-C{at + 1},2)", page.money, 0.0)
+        sheet.write_formula(at, 2, f"={PROOF}!B{place + 2}", page.money, float(bv))
+        formula, told = _formula(line, places, sheets)
+        if formula is None:
+            sheet.write_number(at, 3, bv, page.money)
+        else:
+            sheet.write_formula(at, 3, formula, page.money, float(bv))
+        sheet.write_string(at, 4, told, page.left)
+    last = first + len(proof)
+    sheet.write_string(last, 0, "All of it holds", page.bold)
+    holds = f'=IF(SUMPRODUCT(ABS(B{first + 1}:B{last}))+ABS(D{last})=0,"yes","NO")'
+    sheet.write_formula(last, 1, holds, page.heads[True], "yes")
+    return last
+
+
+def _formula(
+    line: str, places: Mapping[str, int], sheets: Mapping[str, Sheet]
+) -> tuple[str | None, str]:
+    if line != DIFFERENCE:
+        return line_of(line, sheets)
+    net, house, members = (places[name] + 1 for name in ("net", "house_net", "volume_total"))
+    return f"=ROUND(D{net}-D{house}-D{members},2)", "net less the house's and the members'"

@@ -1,8 +1,9 @@
 """finance.xlsx: the month's finance reports as sheets, and a summary that adds them up.
 
 Belongs here: which sheets there are and how they come about: a library writes the frame of each,
-the engine its rows. Each sheet is its CSV, cell for cell; numbers and dates are real ones, and a
-text is never run as a formula or a link. What the summary says is in workbook_summary.
+the engine its rows. Each sheet is its CSV, cell for cell, with readable titles, and names beside
+the ids of members; numbers and dates are real ones, and a text is never run as a formula or a link.
+What a sheet holds is in `sheets`, what the first one says in `summary`.
 """
 
 from __future__ import annotations
@@ -15,14 +16,13 @@ from datetime import datetime, time
 
 import duckdb
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
-from pipelines.months import Month
-from pipelines.reports.csv_files import printed_columns
 from pipelines.reports.reported_month import ReportedMonth
 from pipelines.reports.workbook.sheet_rows import column_name, is_amount, is_number, written_rows
-from pipelines.reports.workbook.summary import HEADER, MONEY, Sheet, write_summary
+from pipelines.reports.workbook.sheets import Sheet, read_sheet, titled
+from pipelines.reports.workbook.summary import HEADER, LINES, MONEY, write_summary
 from pipelines.reports.workbook.zip_files import write_zip
-from pipelines.rules.models import Model, rows_of
 
 NAME = "finance.xlsx"
 OPTIONS = {
@@ -32,11 +32,10 @@ OPTIONS = {
     "strings_to_numbers": False,
 }
 RATE, DAY, WHOLE, TEXT = "0.00##", "yyyy-mm-dd", "0", "@"
-# Sums of these say nothing: a line is no addend, and a member's downline is in many figures.
-PROOF = "reconciliation"
-NOT_ADDED = ("group_bv", "payline_bv")
-BV = re.compile(r"(^|_)bv(_|$)")
-WIDEST = 40
+A4 = 9
+# A line above or below a printed sheet holds 255 characters, marks included.
+LONGEST_COMPANY = 60
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 SHEET_FILE = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 COLUMN_STYLE = re.compile(rb'<col [^>]*style="(\d+)"')
 DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
@@ -49,7 +48,7 @@ def write_workbook(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> N
         (model for model in reported.printed if model.programme == "finance"),
         key=lambda model: model.name,
     )
-    sheets = [_read_sheet(con, model, month) for model in finance]
+    sheets = [read_sheet(con, model, month) for model in finance]
     proof = con.execute(
         "select line, bv from finance.reconciliation where close_month = $1 order by place",
         [month.text],
@@ -59,59 +58,43 @@ def write_workbook(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> N
         title = f"{reported.policy.company.name}: finance, {month}"
         created = datetime.combine(month.next.start, time())
         book.set_properties({"title": title, "created": created})
-        write_summary(book, title, reported.is_trial, sheets, proof)
+        summary, last = write_summary(book, title, reported.is_trial, sheets, proof)
+        _lay_out(summary, reported, "Summary", last, len(LINES) - 1)
         for sheet in sheets:
-            _write_frame(book, sheet)
+            page = _write_frame(book, sheet)
+            _lay_out(page, reported, f"{sheet.name}.csv", sheet.shown, len(sheet.columns) - 1)
     (folder / "finance").mkdir(parents=True, exist_ok=True)
-    write_zip(folder / "finance" / NAME, _filled(con, frame, sheets, month))
+    write_zip(folder / "finance" / NAME, _filled(con, frame, sheets))
 
 
-def _read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> Sheet:
-    columns = printed_columns(con, model)
-    is_one = "currency" not in columns or _currencies(con, model, month) <= 1
-    added = [
-        name
-        for name, kind in columns.items()
-        if is_amount(kind)
-        and name not in NOT_ADDED
-        and model.name != PROOF
-        and (is_one or BV.search(name))
-    ]
-    sums = [f'coalesce(sum("{name}"), 0)' for name in added]
-    lengths = [f'coalesce(max(length(cast("{name}" as varchar))), 0)' for name in columns]
-    [(rows, *found)] = con.execute(
-        f"select {', '.join(['count(*)', *lengths, *sums])} from {rows_of(model, month.text)}"
-    ).fetchall()
-    longest, totals = found[: len(columns)], found[len(columns) :]
-    widths = [
-        # A name needs room for the filter's arrow, a figure for its thousands apart.
-        min(WIDEST, max(len(name) + 3, length + (4 if is_number(columns[name]) else 2)))
-        for name, length in zip(columns, longest, strict=True)
-    ]
-    return Sheet(model, columns, rows, dict(zip(added, totals, strict=True)), widths)
+def _lay_out(
+    page: Worksheet, reported: ReportedMonth, told: str, last_row: int, last_column: int
+) -> None:
+    """How a sheet is printed: its area, on paper lying down, with a line above and one below."""
+    company = reported.policy.company.name
+    company = company if len(company) <= LONGEST_COMPANY else f"{company[:LONGEST_COMPANY]}…"
+    company = UNPRINTABLE.sub("", company).replace("&", "&&")
+    mark = "TRIAL, nothing is sealed" if reported.is_trial else "Closed"
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    page.print_area(0, 0, last_row, last_column)
+    page.set_header(f"&L{company}&C{told}&R{reported.month}")
+    page.set_footer(f"&L{mark}&RPage &P of &N")
 
 
-def _currencies(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> int:
-    """In how many currencies a report's rows are: money of several is not added up."""
-    [(found,)] = con.execute(
-        f"select count(distinct currency) from {rows_of(model, month.text)}"
-    ).fetchall()
-    return int(found)
-
-
-def _write_frame(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
+def _write_frame(book: xlsxwriter.Workbook, sheet: Sheet) -> Worksheet:
     """A sheet without its rows: header, widths, formats, filter."""
-    page = book.add_worksheet(sheet.model.name)
+    page = book.add_worksheet(sheet.name)
     for index, (name, kind) in enumerate(sheet.columns.items()):
         sides = {"align": "right"} if is_number(kind) else {"align": "left", "indent": 1}
         form = book.add_format({"num_format": _number_format(kind)} | sides)
         page.set_column(index, index, sheet.widths[index], form)
-        page.write_string(0, index, name, book.add_format(HEADER | sides))
+        page.write_string(0, index, titled(name), book.add_format(HEADER | sides))
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, sheet.shown, len(sheet.columns) - 1)
-    page.set_landscape()
-    page.fit_to_pages(1, 0)
     page.repeat_rows(0)
+    return page
 
 
 def _number_format(kind: str) -> str:
@@ -123,7 +106,7 @@ def _number_format(kind: str) -> str:
 
 
 def _filled(
-    con: duckdb.DuckDBPyConnection, frame: io.BytesIO, sheets: list[Sheet], month: Month
+    con: duckdb.DuckDBPyConnection, frame: io.BytesIO, sheets: list[Sheet]
 ) -> Iterator[tuple[str, bytes | bytearray]]:
     """The parts of the workbook, each report's sheet with its rows."""
     with zipfile.ZipFile(frame) as parts:
@@ -131,22 +114,20 @@ def _filled(
             content = parts.read(name)
             found = SHEET_FILE.fullmatch(name)
             if found and int(found[1]) > 1:  # the first one is the summary
-                yield name, _with_rows(con, content, sheets[int(found[1]) - 2], month)
+                yield name, _with_rows(con, content, sheets[int(found[1]) - 2])
             else:
                 yield name, content
 
 
-def _with_rows(
-    con: duckdb.DuckDBPyConnection, content: bytes, sheet: Sheet, month: Month
-) -> bytearray:
+def _with_rows(con: duckdb.DuckDBPyConnection, content: bytes, sheet: Sheet) -> bytearray:
     """A sheet's XML with the engine's rows below its header."""
     styles = [int(style) for style in COLUMN_STYLE.findall(content)]
     last = f"{column_name(len(sheet.columns) - 1)}{sheet.shown + 1}"
     head, end, tail = content.partition(b"</sheetData>")
     head = DIMENSION.sub(f'<dimension ref="A1:{last}"/>'.encode(), head)
-    source, order = rows_of(sheet.model, month.text), sheet.model.order or "1"
+    order = sheet.model.order or "1"
     filled = bytearray(head)
-    for rows in written_rows(con, sheet.columns, styles, source, order):
+    for rows in written_rows(con, sheet.columns, styles, sheet.source, order):
         filled += rows
     filled += end + tail
     return filled

@@ -1,5 +1,6 @@
--- One row per seat: each rule held or not; those that came closest first, qualified ones last.
+-- One row per seat: each rule held or not.
 -- grain: seat_id
+-- The qualified first, then those that came closest.
 with
 seats as (
     select
@@ -17,4 +18,4 @@ select
     not contains(told, ';standing;') as standing_ok,
     not contains(told, ';barred;') as barred_ok,
 from seats
-order by qualified, length(told) - length(replace(told, ';', '')), seat_id
+order by qualified desc, length(told) - length(replace(told, ';', '')), seat_id

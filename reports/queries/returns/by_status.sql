@@ -1,4 +1,4 @@
--- One row per reason of returns: how many have which status.
+-- One row per reason of returns that have another status than at the last close: how many which.
 -- grain: reason
 select reason, count(*) as returns,
     count(*) filter (where status = 'accepted') as accepted,
@@ -7,6 +7,6 @@ select reason, count(*) as returns,
     count(*) filter (where status = 'refused') as refused,
     count(*) filter (where status = 'void') as void
 from returns.decisions
-where close_month = $month
+where close_month = $month and listed_for = 'changed'
 group by reason
 order by reason

@@ -1,0 +1,50 @@
+"""The money of rows that were left out: quality.quarantined_money, so that the pages can tell it.
+
+Belongs here: what a quarantined row of money says of its order, amount and currency, as far as it
+can be read. No figure of a report is made of it. A duplicate takes nothing out: its first row
+stands.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.book.drops import Drop
+from pipelines.extracts.our_cells import our_cell
+from pipelines.extracts.reading import Cells
+from pipelines.extracts.shapes import Shape
+
+TABLES = ("orders", "reversals", "billings", "payments")
+AMOUNT = "-?[0-9]{1,12}([.][0-9]{1,2})?"
+
+
+def note_quarantined_money(
+    con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells, rows: str
+) -> None:
+    """Note what the listed rows of a table of money say; nothing of other tables.
+
+    In: `rows` is SQL for them, to stand after `from`, with the file's name and line as `file` and
+    `shown_line`, their code, and the file's cells.
+    """
+    if shape.table not in TABLES:
+        return
+    order, amount, currency = (
+        _cell_text(drop, shape, name, cells) for name in ("order_id", "amount", "currency")
+    )
+    con.execute(f"""
+        insert into quality.quarantined_money
+        select '{drop.month}', '{shape.table}', file, shown_line, any_value({order}),
+               any_value(case when regexp_full_match({amount}, '{AMOUNT}')
+                         then cast({amount} as decimal(18, 2)) end),
+               any_value({currency})
+        from {rows} where code <> 'duplicate' group by file, shown_line
+    """)
+
+
+def _cell_text(drop: Drop, shape: Shape, name: str, cells: Cells) -> str:
+    """SQL for a cell in contract 1's form; null where the table or its file has no such column."""
+    mapping = drop.mapping_of(shape.table)
+    is_there = name in cells.frame.column_names or name in mapping.constants
+    if name not in shape.cells or not is_there:
+        return "cast(null as varchar)"
+    return our_cell(name, shape.cells[name], mapping, name in cells.by_value, misfit="null")

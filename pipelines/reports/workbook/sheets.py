@@ -1,0 +1,144 @@
+"""A finance report as a sheet: its columns and their titles, names beside ids, sums and widths.
+
+Belongs here: what a sheet holds and where it is read. Its columns are the CSV's, in their order;
+only the names of members are added, each beside its id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import duckdb
+
+from pipelines.months import Month
+from pipelines.reports.csv_files import printed_columns
+from pipelines.reports.workbook.sheet_rows import MOST_ROWS, column_name, is_amount, is_number
+from pipelines.rules.models import Model, rows_of
+
+# Sums of these say nothing: a line is no addend, and a member's downline is in many figures.
+PROOF = "reconciliation"
+NOT_ADDED = ("group_bv", "payline_bv")
+BV = re.compile(r"(^|_)bv(_|$)")
+WIDEST = 40
+# The ids that are members', and SQL for what an empty one is called.
+MEMBERS = {"member_id": "'The house'", "party_id": "null", "consultant_id": "null"}
+WHOLE_WORDS = {"bv": "BV", "id": "ID"}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One report as a sheet: its columns with types, how many rows, the sum of each amount.
+
+    `source` is SQL for its rows, to stand after `from`, with the names that stand beside ids.
+    """
+
+    model: Model
+    columns: dict[str, str]
+    source: str
+    rows: int
+    sums: dict[str, Decimal]
+    widths: list[int]
+
+    @property
+    def name(self) -> str:
+        """What the sheet is called: as its CSV file."""
+        return self.model.name
+
+    @property
+    def shown(self) -> int:
+        """How many of its rows a sheet can hold."""
+        return min(self.rows, MOST_ROWS)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the CSV has more rows than a sheet can hold."""
+        return self.rows > self.shown
+
+    def range_of(self, column: str) -> str:
+        """A column's cells, as a formula of another sheet names them."""
+        letters = column_name([*self.columns].index(column))
+        return f"{self.name}!{letters}2:{letters}{max(2, self.shown + 1)}"
+
+
+def titled(column: str) -> str:
+    """A column's name as a title: posting_no is Posting no, net_bv is Net BV."""
+    words = [WHOLE_WORDS.get(word, word) for word in column.split("_")]
+    title = " ".join(words)
+    return title[0].upper() + title[1:]
+
+
+def read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> Sheet:
+    """A report of a month as a sheet, without its rows."""
+    printed = printed_columns(con, model)
+    columns = _with_names(printed)
+    source = _source(printed, rows_of(model, month.text))
+    is_one = "currency" not in columns or _currencies(con, source) <= 1
+    added = [
+        name
+        for name, kind in printed.items()
+        if is_amount(kind)
+        and name not in NOT_ADDED
+        and model.name != PROOF
+        and (is_one or BV.search(name))
+    ]
+    sums = [f'coalesce(sum("{name}"), 0)' for name in added]
+    lengths = [f'coalesce(max(length(cast("{name}" as varchar))), 0)' for name in columns]
+    [(rows, *found)] = con.execute(
+        f"select {', '.join(['count(*)', *lengths, *sums])} from {source}"
+    ).fetchall()
+    longest, totals = found[: len(columns)], found[len(columns) :]
+    return Sheet(
+        model, columns, source, rows, dict(zip(added, totals, strict=True)),
+        _widths(columns, longest),
+    )  # fmt: skip
+
+
+def _widths(columns: Mapping[str, str], longest: list[int]) -> list[int]:
+    return [
+        # A title needs room for the filter's arrow, a figure for its thousands apart.
+        min(WIDEST, max(len(titled(name)) + 3, length + (4 if is_number(columns[name]) else 2)))
+        for name, length in zip(columns, longest, strict=True)
+    ]
+
+
+def name_column(id: str) -> str:
+    """The column of the names that stand beside a column of ids."""
+    return f"{id.removesuffix('_id')}_name"
+
+
+def _with_names(printed: Mapping[str, str]) -> dict[str, str]:
+    columns: dict[str, str] = {}
+    for name, kind in printed.items():
+        columns[name] = kind
+        if name in MEMBERS:
+            columns[name_column(name)] = "VARCHAR"
+    return columns
+
+
+def _source(printed: Mapping[str, str], rows: str) -> str:
+    """SQL for a report's rows with names; who has left the company's list has none."""
+    ids = [name for name in printed if name in MEMBERS]
+    if not ids:
+        return rows
+    named = [
+        f"case when report.{id} is null then {MEMBERS[id]} else {id}_member.name end "
+        f"as {name_column(id)}"
+        for id in ids
+    ]
+    joins = [
+        f"left join extracts.members as {id}_member on {id}_member.member_id = report.{id}"
+        for id in ids
+    ]
+    return (
+        f"(select report.*, {', '.join(named)} from (select * from {rows}) as report "
+        f"{' '.join(joins)}) as named"
+    )
+
+
+def _currencies(con: duckdb.DuckDBPyConnection, source: str) -> int:
+    """In how many currencies a report's rows are: money of several is not added up."""
+    [(found,)] = con.execute(f"select count(distinct currency) from {source}").fetchall()
+    return int(found)
