@@ -115,7 +115,11 @@ def _quarantine(view: MonthView) -> Check:
                      f"All {plural(read, 'row')} are sound.", "quality", QUARANTINE)  # fmt: skip
     left_out = sum(row["quarantined"] for row in rows)
     money = [row for row in view.rows(QUARANTINED_MONEY) if row["amount"]]
-    told = ", ".join(f"{row['table']} {row['currency']} {amount(row['amount'])}" for row in money)
+    told = ", ".join(
+        f"{row['table']} {amount(row['amount'])} ("
+        + ("currency unknown)" if row["currency"] == "unknown" else f"{row['currency']})")
+        for row in money
+    )
     worst, limit = rows[0], view.policy.max_quarantined_share
     new = [row["table"] for row in rows if row["new_kinds"]]
     found = (
@@ -159,7 +163,7 @@ def _purge(view: MonthView) -> Check:
     title = f"{plural(removed, 'record')} {'is' if removed == 1 else 'are'} removed by this close"
     found = (
         f"{share(ratio(removed, members))} of {plural(members, 'member')} "
-        f"(the close stops above {rate(guard)})."
+        f"(the close stops above {rate(guard)}). {count(row['removed_before'])} the month before."
     )
     return Check("new", title, found, "inactivity", PURGE)
 
@@ -205,14 +209,16 @@ def _refunds(view: MonthView) -> Check:
 
 def _unmatched(view: MonthView) -> Check:
     rows = view.rows(UNMATCHED)
-    if not rows:
+    lost = sum(row["refunds"] for row in rows)
+    if not lost:
         return Check("passed", "Every refund names its return", "None is without a known RAN.",
                      "returns", UNMATCHED)  # fmt: skip
-    lost = sum(row["refunds"] for row in rows)
-    told = "; ".join(f"{row['currency']} {amount(row['amount'])}" for row in rows)
+    told = "; ".join(f"{row['currency']} {amount(row['amount'])}" for row in rows if row["refunds"])
+    earlier = count(sum(row["refunds_before"] for row in rows))
+    found = f"Refunded without a known RAN: {told}. {earlier} the month before."
     title = f"{plural(lost, 'refund')} without a return of {'its' if lost == 1 else 'their'} order"
     at_stake = sum((row["amount"] for row in rows), ZERO)
-    return Check("new", title, f"Refunded without a known RAN: {told}.", "returns", UNMATCHED,
+    return Check("new", title, found, "returns", UNMATCHED,
                  at_stake)  # fmt: skip
 
 
