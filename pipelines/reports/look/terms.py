@@ -49,8 +49,8 @@ TERMS = {
 # Which of them a page's list explains.
 ON_PAGES = {
     "month": ("BV", "House", "Seat", "RAN", "Reversal", "Journal", "Flag", "Quarantine", "Lead"),
-    "finance": ("BV", "House", "Ledger", "Credit", "Transfer", "Reversal", "RAN", "Group", "Payline",
-                "Journal", "Consultant"),
+    "finance": ("BV", "House", "Ledger", "Credit", "Transfer", "Reversal", "RAN", "Group",
+                "Payline", "Journal", "Consultant"),
     "referral": ("BV", "Seat", "Rotation", "Weeks paid", "Retail order", "House", "Lead",
                  "Reassignment"),
     "inactivity": ("BV", "Flag", "Notice", "Compression", "Leg", "Payline", "Enroller"),
