@@ -4,22 +4,24 @@ BIN := .venv/bin
 WORKERS ?= 2
 TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: help setup hooks demo test test-fast coverage lint bench bench-full bench-guard mutants golden dictionary lock \
+.PHONY: help setup hooks demo test test-fast test-rest coverage lint bench bench-full bench-guard mutants soak golden dictionary lock \
   ui clean
 
 help:
 	@echo "make setup      the environment, from the locked requirements"
 	@echo "make hooks      lint before each commit (pre-commit)"
 	@echo "make demo       close every month of the sample book and of the real-shop book"
-	@echo "make test       all tests, and the linters"
+	@echo "make test       the tests, and the linters: some five minutes on two cores"
 	@echo "make test-fast  the tests that take no more than a few seconds each"
-	@echo "make coverage   all tests, and how much of the program they went through"
+	@echo "make test-rest  more seeds and rarer settings of the same, as CI runs them too"
+	@echo "make coverage   all of both, and how much of the program they went through"
 	@echo "make ui         the Dagster UI on the sample book"
 	@echo "make lint       formatting, lint and types"
 	@echo "make bench      one ordinary month at 100,000 members, with peers beside it"
 	@echo "make bench-full the same at a million and ten million, a chain, 36 months: hours of disk"
 	@echo "make bench-guard two ratios held to their limits, as CI does: minutes"
 	@echo "make mutants   faults put into the code one by one: for each a test must fail"
+	@echo "make soak       closes killed, disks filled, books spoiled, in numbers: nothing may be lost"
 	@echo "make golden     the golden reports anew from the sample book"
 	@echo "make dictionary docs/dictionary.md anew from the shapes of tables and reports"
 	@echo "make lock       requirements.txt and requirements-dev.txt anew from pyproject.toml"
@@ -46,14 +48,17 @@ demo: setup
 	@echo "The reports: build/demo/sample/reports and build/demo/shop/reports (open index.html)"
 
 test: setup lint
-	$(TEST) $(OPTIONS)
+	$(TEST) -m "not exhaustive" $(OPTIONS)
 
 test-fast: setup
-	$(TEST) -m "not long and not browser"
+	$(TEST) -m "not long and not browser and not exhaustive"
 
-# The same tests as `make test`, and the share of the program's branches that they went through.
-coverage: OPTIONS := --cov --cov-report=term:skip-covered
-coverage: test
+test-rest: setup
+	$(TEST) -m exhaustive $(OPTIONS)
+
+# The share of the program's branches that all tests together go through, as CI counts it.
+coverage: setup
+	$(TEST) --cov --cov-report=term:skip-covered --cov-fail-under=96
 
 lint: setup
 	$(BIN)/ruff check .
@@ -91,6 +96,10 @@ bench-guard: setup
 
 mutants: setup
 	$(BIN)/python tests/mutants.py
+
+# Another amount or another seed: make soak SOAK="--kills 500 --disks 50 --inputs 1112 --seed 7"
+soak: setup
+	PYTHONPATH=.:tests $(BIN)/python -m soak $(SOAK)
 
 golden: setup
 	$(BIN)/python tests/renew_golden.py

@@ -1,4 +1,4 @@
-"""Closes a month as the Dagster job `close`, in one process.
+"""Closes a month as the Dagster job `close`, in one process, with the history that the UI keeps.
 
 .venv/bin/python -W ignore -m benchmarks.dagster_close --book DIR --home DIR --month M
 """
@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 import dagster as dg
 
+from pipelines.closing.home import Home
 from pipelines.orchestration.definitions import define
+from pipelines.orchestration.month_list import keep_months
+from pipelines.orchestration.settings import BATCH_SIZE, settle_settings
 
 
 def main() -> None:
@@ -20,8 +24,14 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--month", required=True)
     given = parser.parse_args()
-    job = define(given.book, given.home).get_job_def("close")
-    with dg.DagsterInstance.ephemeral() as instance:
+    folder = given.home.absolute() / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    settle_settings(folder)
+    os.environ["DAGSTER_HOME"] = str(folder)
+    os.environ["DAGSTER_EVENT_BATCH_SIZE"] = BATCH_SIZE
+    job = define(given.book, given.home).resolve_job_def("close")
+    with dg.DagsterInstance.get() as instance:
+        keep_months(instance, given.book, Home(given.home))
         job.execute_in_process(partition_key=given.month, instance=instance)
 
 

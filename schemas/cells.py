@@ -1,8 +1,8 @@
 """What a single cell of an extract or a report can be: its form, its range, when it must be there.
 
-Belongs here: the forms of contract 1 ("Types") as patterns, those that only reports have, and the
-`Cell` that a table's class declares for each column. Does not belong here: how rows are read,
-compared or listed.
+Belongs here: the names of the forms of contract 1 ("Types"), those that only reports have, and the
+`Cell` that a table's class declares for each column. Their patterns are in `forms`. Does not belong
+here: how rows are read, compared or listed.
 """
 
 from __future__ import annotations
@@ -12,32 +12,14 @@ from typing import Any, Literal
 
 import pandera.polars as pa
 
+from schemas.forms import PATTERNS
+
 Form = Literal[
     "id", "date", "time", "decimal", "int", "bool", "code", "rank",
     "country", "language", "currency", "email", "text",
     "month", "rate", "codes", "name",
 ]  # fmt: skip
 
-DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
-OFFSET = r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?"
-
-# A cell that does not match its form is `type`; a cell outside its pattern is `value`.
-FORMS: dict[str, str] = {
-    "date": DAY,
-    "time": f"{DAY}[T ]{CLOCK}{OFFSET}",
-    "decimal": r"-?[0-9]{1,12}(\.[0-9]{1,2})?",
-    "int": r"-?[0-9]{1,9}",
-    "bool": r"true|false",
-}
-PATTERNS: dict[str, str] = {
-    "id": r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}",
-    "country": r"[A-Z]{2}",
-    "language": r"[a-z]{2}",
-    "currency": r"[A-Z]{3}",
-    "email": r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+",
-    "month": r"[0-9]{4}-(0[1-9]|1[0-2])",
-}
 BLANKS = " \t\n\v\f\r"
 FIRST_YEAR, LAST_YEAR = "1900", "2199"
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 import pandera.polars as pa
 import polars as pl
 
-from schemas.cells import BLANKS, FIRST_YEAR, FORMS, LAST_YEAR, PATTERNS, Cell
+from schemas.cells import BLANKS, FIRST_YEAR, LAST_YEAR, Cell
+from schemas.forms import FORMS, PATTERNS
 
 Rule = Callable[[str], pl.Expr]
 

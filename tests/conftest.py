@@ -20,6 +20,7 @@ from pipelines.months import Month
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "data" / "sample"
+EXAMPLES = PROJECT / "tests" / "examples"
 
 
 def close_quietly(book: Path, home: Path, month: str) -> Path:
@@ -61,6 +62,20 @@ def closed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
         close_quietly(folder / "book", folder / "home", "2011-11")
 
     return make_once(tmp_path_factory, "shop", make) / "home" / "reports"
+
+
+@pytest.fixture(scope="session")
+def closed_example(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """From a worked example's name to a home with its months closed. Tests only read it."""
+
+    def closed(name: str) -> Path:
+        def make(folder: Path) -> None:
+            last = max(path.name for path in (EXAMPLES / name / "expected").iterdir())
+            close_quietly(EXAMPLES / name / "book", folder / "home", last)
+
+        return make_once(tmp_path_factory, f"example-{name}", make) / "home"
+
+    return closed
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from pathlib import Path
 import openpyxl
 
 from pipelines.book.drops import CELLS, COLUMNS
-from schemas.cells import FORMS
+from schemas.forms import FORMS
 
 Rows = list[list[str]]
 DATES = ("%d.%m.%Y", "%Y%m%d", "%m/%d/%Y", "%d %B %Y", "%Y/%j")

@@ -80,7 +80,8 @@ def test_a_home_is_whole_however_often_it_was_interrupted(
     chance = random.Random(36)
     for _ in range(24):
         code, err = interrupt(mine, signal.SIGINT, chance.uniform(0, 0.8) * whole)
-        assert code in (0, 130) and err == ""
+        # Python that has not come to run a line yet ends by the signal itself: 130 in a shell too.
+        assert code in (0, 130, -signal.SIGINT) and err == ""
     assert close("2020-03", mine / "book", mine / "home", "--through").code == 0
     assert contents(mine / "home" / "reports") == contents(three_months / "home" / "reports")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import close_quietly
-
-EXAMPLES = Path(__file__).parent / "examples"
+from conftest import EXAMPLES
 
 
 def tables(folder: Path) -> dict[str, bytes]:
@@ -21,10 +20,8 @@ def tables(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
-def test_every_csv_is_the_expected_one(name: str, tmp_path: Path) -> None:
-    expected = EXAMPLES / name / "expected"
-    last = max(path.name for path in expected.iterdir())
-    close_quietly(EXAMPLES / name / "book", tmp_path / "home", last)
-    told, found = tables(expected), tables(tmp_path / "home" / "reports")
+def test_every_csv_is_the_expected_one(name: str, closed_example: Callable[[str], Path]) -> None:
+    told = tables(EXAMPLES / name / "expected")
+    found = tables(closed_example(name) / "reports")
     assert sorted(told) == sorted(found)
     assert [path for path in told if told[path] != found[path]] == []

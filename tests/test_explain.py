@@ -413,3 +413,21 @@ def test_explaining_writes_nothing_into_the_home(own_home: Path) -> None:
     before = contents(own_home)
     assert explain(own_home, "member", "Bram", "--month", "2020-02").code == 0
     assert contents(own_home) == before
+
+
+def test_every_quarantined_row_that_names_an_unknown_id_is_told(own_home: Path) -> None:
+    with duckdb.connect(str(own_home / "warehouse.duckdb")) as con:
+        con.execute(
+            "insert into quality.quarantine select '2020-01', 'orders', repeat('x', 50) || n, n, "
+            "'lost', 'value', 'channel', 'lost,x' from range(2, 22) as numbers(n)"
+        )
+    done = explain(own_home, "order", "lost")
+    assert done.code == 2
+    assert "20 quarantined rows name it" in done.err and "and 17 more" in done.err
+    assert len(done.err) < 400
+    lines = done.out.splitlines()
+    assert len(lines) == 20
+    assert all(line.startswith("2020-01  xxx") and line.endswith("  value channel")
+               for line in lines)  # fmt: skip
+    found = json.loads(explain(own_home, "order", "lost", "--json").out)["quarantined"]
+    assert sorted(each["line"] for each in found) == list(range(2, 22))

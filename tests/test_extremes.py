@@ -197,7 +197,7 @@ def test_accounts_add_up(home: Path) -> None:
 
 # Rows of every table from the corners of their cells' ranges.
 
-SEEDS = [1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 20))]
+SEEDS = [1, 2, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(3, 20))]
 FEW_IDS = ("A", "b.c_d-9", "Z" * 32)
 DAYS = ("1900-01-01", "1999-12-31", "2019-12-31", "2020-01-01", "2020-01-31", "2020-02-29",
         "2024-02-29", "2199-12-31")  # fmt: skip

@@ -41,7 +41,7 @@ TYPES = {"VARCHAR", "DATE", "TIMESTAMP", "INTEGER", "BIGINT", "BOOLEAN"}
 # What may read the clock, the environment and arguments: everything is wired here.
 ENTRY_POINTS = {
     "pipelines.command_line", "pipelines.command_line.arguments", "pipelines.command_line.closing",
-    "pipelines.command_line.delivery",
+    "pipelines.command_line.delivery", "pipelines.command_line.mail",
     "pipelines.definitions", "pipelines.orchestration.definitions",
     "pipelines.orchestration.ui",
 }  # fmt: skip

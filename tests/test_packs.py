@@ -13,7 +13,7 @@ import sys
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,22 +23,16 @@ from typing import Any
 
 import duckdb
 import pytest
-from babel.messages.checkers import checkers
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from conftest import SAMPLE, close_quietly
-from jinja2.ext import babel_extract
 from small_book import POLICY, drop, row, write_book
 
 from pipelines.book.drops import open_book
 from pipelines.book.policy import Policy
 from pipelines.months import Month
-from pipelines.reports.look.templates import TEMPLATES
-from pipelines.reports.look.words import WORDS
 from pipelines.reports.packs.cells import email_link, phone_link
-from pipelines.reports.packs.languages import LOCALES, chosen_language, load_language
-from pipelines.reports.packs.page import BASE_WORDS
-from pipelines.reports.packs.rows import MOST_SHOWN
+from pipelines.reports.packs.files import MOST_SHOWN
+from pipelines.reports.packs.languages import LOCALES, load_language
 from pipelines.reports.packs.write import packs_beside
 from pipelines.reports.reported_month import MOST_PACK_FOLDERS, ReportedMonth
 from pipelines.rules.models import Model, read_models
@@ -163,10 +157,11 @@ def test_the_sample_books_packs_are_whole_and_their_own(closed_sample: Path, mon
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["deep", "messy"])
-def test_the_examples_packs_are_whole_and_their_own(tmp_path: Path, name: str) -> None:
-    close_quietly(EXAMPLES / name / "book", tmp_path / "home", "2020-05")
+def test_the_examples_packs_are_whole_and_their_own(
+    closed_example: Callable[[str], Path], name: str
+) -> None:
     for month in ("2020-01", "2020-02", "2020-03", "2020-04", "2020-05"):
-        check_packs(tmp_path / "home" / "reports", month)
+        check_packs(closed_example(name) / "reports", month)
 
 
 def test_a_pack_has_the_contracts_columns(closed_sample: Path) -> None:
@@ -298,7 +293,8 @@ class TestWhatAPageSays:
     def test_which_rule_failed_and_by_how_much(self, closed_sample: Path) -> None:
         page = self.page(closed_sample, "Greta")
         assert "Nicht qualifiziert" in page
-        assert "40,00 BV fehlen" in page and "2 fehlen" in page and "4 von 4 Wochen" in page
+        assert "40,00 BV fehlen" in page and "2 Mitglieder fehlen" in page
+        assert "4 von 4 Wochen" in page
 
     def test_a_week_short(self, closed_sample: Path) -> None:
         page = self.page(closed_sample, "Oliver", "2020-01")
@@ -313,8 +309,8 @@ class TestWhatAPageSays:
         assert "吴玲" in page and "2020年5月31日周日" in page and "您下方第 2 层" in page
 
     def test_how_the_removals_change_the_line(self, closed_sample: Path) -> None:
-        assert "Nach dem Entfernen" in self.page(closed_sample, "Greta")
-        assert "Na het verwijderen" not in self.page(closed_sample, "Eva")
+        assert "nach dem Entfernen" in self.page(closed_sample, "Greta")
+        assert "na het verwijderen" not in self.page(closed_sample, "Eva")
 
     def test_the_clock_runs_in_the_companys_time(self, closed_sample: Path) -> None:
         # R401 was bought at 10:00 UTC on 1 April: noon in Amsterdam.
@@ -359,7 +355,7 @@ def members() -> list[dict[str, str | None]]:
             rank="associate", enrolled_on=f"2019-0{1 + index % 6}-01")
         for index, id in enumerate(CROWD)
     ]  # fmt: skip
-    speaker = row("members", member_id="F1", name="Fanny", language="fr", rank="associate")
+    speaker = row("members", member_id="F1", name="Fanny", language="fi", rank="associate")
     enrolled = row("members", member_id="F2", name="Flo", enroller_id="F1", rank="associate")
     return [row("members", language="nl"), *hostile, *crowd, speaker, enrolled]
 
@@ -442,7 +438,8 @@ class TestOptOuts:
     def test_the_page_says_so_and_counts_the_others(self, closed_small: Path) -> None:
         page = text_of(closed_small / "leaders" / "M1" / "index.html")
         assert page.count("Wil geen contact") == 2
-        assert re.search(r"Klanten uit de webwinkel\s*1\s*contact binnen 24 uur", page)
+        assert "1 eerste contact na een bestelling in de webwinkel" in page
+        assert "1 eerste contact met een lead" in page
 
 
 class TestHostileNames:
@@ -487,7 +484,6 @@ class TestLanguages:
         page = (closed_small / "leaders/F1/index.html").read_text(encoding="utf-8")
         assert '<html lang="en"' in page and "You enrolled them" in page
         assert '<html lang="nl"' in (closed_small / "leaders/M1/index.html").read_text("utf-8")
-        assert chosen_language(None) is chosen_language("xx") is load_language("en")
 
     def test_each_language_is_read_somewhere_in_the_sample_book(self, closed_sample: Path) -> None:
         pages = (closed_sample / "reports").glob("*/leaders/*/index.html")
@@ -506,36 +502,12 @@ class TestLanguages:
         day = date(2020, 3, 31)
         assert [load_language(code).dates(day).long for code in LOCALES] == [
             "Tue, 31 Mar 2020", "di 31 mrt 2020", "mar, 31 mar 2020", "2020年3月31日周二",
-            "Di., 31. März 2020",
+            "Di., 31. März 2020", "mar. 31 mars 2020", "mar 31 mar 2020", "terça, 31/03/2020",
+            "wt., 31 mar 2020", "tis 31 mars 2020", "tir. 31. mars 2020", "tirs. 31. mar. 2020",
         ]  # fmt: skip
         at = datetime(2020, 3, 31, 9, 5, 59)
         assert load_language("nl").dates(at).text == "di 31 mrt 2020, 09:05"
         assert load_language("en").dates(day).plain == "2020-03-31"
-
-    @pytest.mark.parametrize("code", [code for code in LOCALES if code != "en"])
-    def test_a_catalogue_has_every_message_and_no_other(self, code: str) -> None:
-        with (TEMPLATES / "locale" / code / "LC_MESSAGES" / "leaders.po").open("rb") as source:
-            catalogue = read_po(source, locale=code, abort_invalid=True)
-        known = {message.id for message in catalogue if message.id}
-        assert known == messages()
-        for message in catalogue:
-            assert not message.fuzzy and all(message.pluralizable and message.string
-                                             or [message.string])  # fmt: skip
-            for check in checkers:
-                check(catalogue, message)
-
-
-def messages() -> set[str | tuple[str, ...]]:
-    """Every message that a leader's page can say."""
-    extracted: list[Any] = []
-    for name in ("leader.html", "leader_parts.html", "leader_rows.html"):
-        with (TEMPLATES / name).open("rb") as source:
-            extracted += babel_extract(source, ["_", "ngettext"], [], {})
-    found: set[str | tuple[str, ...]] = {WORDS[name] for name in BASE_WORDS}
-    for _, function, said, _ in extracted:
-        texts = [said] if isinstance(said, str) else [text for text in said if text]
-        found.add(tuple(texts[:2]) if function == "ngettext" else texts[0])
-    return found
 
 
 SECTIONS = {

@@ -15,7 +15,8 @@ TEMPLATE = """{% macro line(row) %}
 <tr><td>{{ row["name"].text if row["name"] else "nobody" }}</td>100 % {name}
 {% if row["kind"] == "new" %}<b>new</b>{% elif row["kind"] %}{{ row["kind"] }}{% endif %}
 {% if row["phone"] %}{% if row["phone"].href %}<a href="{{ row["phone"].href }}">{% endif %}
-{{ row["phone"].text }}{% endif %}{{ row["more"].text }}</tr>
+{{ row["phone"].text }}{% endif %}{{ row["more"].text }}
+{{ row["count"].text }} {{ ("none", "one", "some")[row["count"].form] }}</tr>
 {% endmacro %}"""
 LINE = Environment(autoescape=True).from_string(TEMPLATE).module.line  # type: ignore[attr-defined]
 
@@ -33,13 +34,15 @@ COLUMNS = {
     "kind": Kind(is_code=True),
     "phone": Kind(link, shown, shown, str.isdigit),
     "more": Kind(),
+    "count": Kind(str, str, str, form=lambda number: min(number, 2)),
 }
 
 
 def given_to_template(kind: Kind, cell: Any) -> Any:
     if cell is None or kind.is_code:
         return cell
-    return Slots(*(Markup(write(cell) if write else cell) for write in kind[:3]))
+    plain, text, long = (Markup(write(cell) if write else cell) for write in kind.ways)
+    return Slots(plain, text, long, kind.form(cell) if kind.form else None)
 
 
 def rendered(row: tuple[Any, ...]) -> str:
@@ -55,6 +58,7 @@ ROWS = st.lists(
         st.sampled_from([None, "new", "old"]),
         st.sampled_from([None, "12", "x", "<1>"]),
         st.sampled_from(["", "<i>\ue0000\ue0011\ue002</i>"]),
+        st.integers(0, 4),
     )
 )
 

@@ -9,6 +9,7 @@ import shutil
 from hashlib import sha256
 from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import close_quietly
 from html_pages import read_page
@@ -224,3 +225,34 @@ def test_what_cannot_be_reopened_is_refused(mine: Path, tmp_path: Path) -> None:
 def test_every_report_has_a_key() -> None:
     printed = {f"{model.programme}/{model.name}.csv" for model in read_models() if model.order}
     assert printed | {"quality/quarantine.csv"} == set(KEYS)
+
+
+def test_an_analyst_sees_no_reopened_month_as_closed(mine: Path) -> None:
+    published = mine / "home" / "warehouse.duckdb"
+    before = closed_rows(published)
+    assert {month for _, month in before} >= {"2020-01", "2020-02", LAST}
+    assert reopen(mine).code == 0
+    after = closed_rows(published)
+    assert after == {at: rows for at, rows in before.items() if at[1] < "2020-02"}
+    assert after["book.closes", "2020-01"] == 1
+    assert len(list((mine / "home" / "warehouses").iterdir())) == 1
+    told = upline("explain", "member", "M1", "--book", mine / "book", "--home", mine / "home")
+    assert told.code == 0, told.err
+    assert reopen(mine, "2020-01").code == 0
+    assert not published.exists() and not published.is_symlink()
+
+
+def closed_rows(path: Path) -> dict[tuple[str, str], int]:
+    """How many rows each of a warehouse's tables has of each closed month."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        tables = con.execute(
+            "select schema_name || '.' || table_name from duckdb_columns() join duckdb_tables() "
+            "using (schema_name, table_name) where column_name = 'close_month'"
+        ).fetchall()
+        return {
+            (table, month): rows
+            for (table,) in tables
+            for month, rows in con.execute(
+                f"select close_month, count(*) from {table} group by all"
+            ).fetchall()
+        }

@@ -176,7 +176,7 @@ def test_schema_and_sql_find_the_same_faults_in_any_rows(
     check_both(engine, shape, data.draw(rows_of(shape)))
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 @given(st.data())
 @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 def test_schema_and_sql_find_the_same_faults_in_very_many_rows(

@@ -7,17 +7,17 @@ test_report_check.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
-from conftest import PROJECT, close_quietly
+from conftest import EXAMPLES, PROJECT
 
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.reports.csv_files import printed_columns, written
-from pipelines.reports.packs.rows import PACK_FILES
+from pipelines.reports.packs.files import PACK_FILES
 from pipelines.reports.pages.quality import personal_tables
 from pipelines.rules.models import Model, read_models
 from pipelines.rules.report_shapes import QUARANTINE, REPORT_SHAPES, ReportShape, is_of_type
@@ -264,13 +264,13 @@ def test_the_samples_rows_pass_panderas_schema(
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["plain", "messy", "deep", "sections"])
-def test_the_worked_examples_rows_pass_panderas_schema(name: str, tmp_path: Path) -> None:
-    folder = Path(__file__).parent / "examples" / name
-    last = max(path.name for path in (folder / "expected").iterdir())
-    close_quietly(folder / "book", tmp_path / "home", last)
-    with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb"), read_only=True) as con:
+def test_the_worked_examples_rows_pass_panderas_schema(
+    name: str, closed_example: Callable[[str], Path]
+) -> None:
+    warehouse = closed_example(name) / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse), read_only=True) as con:
         files = {table: check_rows(con, REPORT_SHAPES[table]) for table in printed_models()}
-    keeps_journal = any((folder / "expected").glob("*/finance/journal.csv"))
+    keeps_journal = any((EXAMPLES / name / "expected").glob("*/finance/journal.csv"))
     assert (files["finance.journal"] > 0) == keeps_journal
 
 

@@ -166,7 +166,7 @@ def test_schema_and_sql_find_the_same_faults_in_any_rows(
     check_random_rows(engine, data)
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 @given(st.data())
 @settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 def test_schema_and_sql_find_the_same_faults_in_very_many_rows(
@@ -369,7 +369,9 @@ def test_local_times_round_every_change_of_offset_are_read_as_python_does(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize(
+    "zone", [*ZONES[:2], *(pytest.param(zone, marks=pytest.mark.exhaustive) for zone in ZONES[2:])]
+)
 def test_local_times_of_three_centuries_are_read_as_python_does(
     engine: duckdb.DuckDBPyConnection, zone: str
 ) -> None:

@@ -14,9 +14,9 @@ from html_pages import read_page
 from upline_command import Outcome, contents, upline
 
 from pipelines.closing.home import Home
+from pipelines.closing.overview import write_home_overview
+from pipelines.closing.signatures import Signature, check_signatures, good_signers
 from pipelines.months import Month
-from pipelines.proof.signatures import Signature, check_signatures, good_signers
-from pipelines.reports.pages.overview import write_overview
 from pipelines.stop import Stop
 
 pytestmark = pytest.mark.skipif(
@@ -101,7 +101,7 @@ def test_the_page_over_all_months_says_who_has_signed(
     assert page.stat().st_mode & 0o777 == 0o600
     for path in (home / "signatures" / MONTH).iterdir():
         path.write_bytes(path.read_bytes().replace(b'"seal": "', b'"seal": "0'))
-    write_overview(home / "reports")
+    write_home_overview(Home(home))
     assert page.read_text() == before, "a signature under another seal is none"
 
 

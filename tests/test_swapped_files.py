@@ -132,3 +132,69 @@ def test_what_is_added_to_the_book_for_later_stops_nothing(mine: Path) -> None:
         "orders is read": lambda book: (book / "notes.txt").write_text("for April"),
     })  # fmt: skip
     assert (mine / "home" / "reports" / "2020-02" / "seal.json").is_file()
+
+
+SHOP = "No,Day,Who,Sum\n{no},2020-02-10 12:00,shop 1,{sum}\n"
+QUERY = """\
+select No as order_id, Day as ordered_at, 'sale' as channel, people.id as seller_id,
+    'kim@y.com' as customer_email, 'NL' as country, Sum as amount, 'EUR' as currency, Sum as bv,
+    source_file, source_line
+from (select * from shop) as sold join (select shop, id from people) as people
+    on people.shop = sold.Who
+"""
+MAPPING = """\
+[sources.shop]
+file = "shop"
+[sources.people]
+file = "people.csv"
+lookup = true
+"""
+PEOPLE = "shop,id\nshop 1,M1\n"
+THEIRS = {
+    "a look-up": ("2020-02/mapping/people.csv", PEOPLE.replace("M1", "M2")),
+    "a source": ("2020-02/shop.csv", SHOP.format(no=9, sum=999)),
+}
+
+
+def write_mapped(mine: Path) -> None:
+    """February's orders made by a query of a source and a look-up, all of them in the drop."""
+    folder = mine / "book" / "2020-02"
+    for path in folder.iterdir():
+        if path.name != "members.csv":
+            path.unlink()
+    write_files(folder, {"shop.csv": SHOP.format(no=1, sum=50), "mapping.toml": MAPPING})
+    write_files(folder / "mapping", {"people.csv": PEOPLE, "orders.sql": QUERY})
+
+
+@pytest.mark.parametrize("point", ["before orders is read", "orders is read"])
+@pytest.mark.parametrize("what", THEIRS)
+def test_an_exchanged_file_of_a_mapping_stops_the_close(
+    mine: Path, january: Path, what: str, point: str
+) -> None:
+    """Put aside before the orders are read and back after, or changed once they are."""
+    write_mapped(mine)
+    path, text = mine / "book" / THEIRS[what][0], THEIRS[what][1]
+    aside = mine / "aside"
+
+    def put_aside(book: Path) -> None:
+        path.rename(aside)
+        path.write_text(text)
+
+    acts: dict[str, Act] = {point: put_aside}
+    if point == "before orders is read":
+        acts["orders is read"] = lambda book: aside.replace(path)
+    with pytest.raises(Stop, match="was changed during the close"):
+        close_with(mine, acts)
+    assert what_is_kept(mine / "home") == what_is_kept(january / "home")
+
+
+def test_a_query_that_is_exchanged_is_sealed_as_it_was_read(mine: Path, tmp_path: Path) -> None:
+    write_mapped(mine)
+    straight = Path(shutil.copytree(mine, tmp_path / "straight", symlinks=True))
+    close_with(straight, {})
+    query, other = mine / "book" / "2020-02" / "mapping" / "orders.sql", "Sum / 2 as bv"
+    close_with(mine, {
+        "the inputs are digested": lambda book: query.write_text(QUERY.replace("Sum as bv", other)),
+        "the reports are written": lambda book: query.write_text(QUERY),
+    })  # fmt: skip
+    assert contents(mine / "home" / "reports") == contents(straight / "home" / "reports")

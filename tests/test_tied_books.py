@@ -21,7 +21,7 @@ from small_book import Row
 from tied_books import MONTHS, TiedBook, tied_book
 from upline_command import close
 
-SEEDS = [1, 5, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(6, 31))]
+SEEDS = [1, 5, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(6, 31))]
 CENT = Decimal("0.01")
 Report = list[dict[str, str]]
 Entry = tuple[str, str, str, str, str]

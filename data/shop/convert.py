@@ -25,7 +25,6 @@ from ranks import paid_ranks, titles
 from snapshots import enrollers, snapshot_rows
 
 HERE: Final = Path(__file__).parent
-CURRENCY: Final = "GBP"
 LATER_POLICIES: Final = ("2011-07",)
 LOCAL: Final = "%Y-%m-%dT%H:%M:%S"
 UTC: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -49,9 +48,9 @@ def orders_table(own: pl.DataFrame, shop: pl.DataFrame, visits: pl.DataFrame) ->
     )
     columns = [
         "order_id", "ordered_at", "channel", "buyer_id", "seller_id", "customer_email",
-        "customer_name", "contact_opt_out", "country", "amount", "currency", "bv", "party_id",
+        "customer_name", "contact_opt_out", "country", "amount", "bv", "party_id",
     ]  # fmt: skip
-    both = pl.concat([of_tree, of_shop], how="diagonal").with_columns(currency=pl.lit(CURRENCY))
+    both = pl.concat([of_tree, of_shop], how="diagonal")
     next_drop = dict(zip(MONTHS[:-1], MONTHS[1:], strict=True))
     last_days = {month: last_day(month) for month in MONTHS}
     is_last_day = pl.col("ordered_on") == pl.col("drop").replace_strict(last_days)
@@ -129,7 +128,8 @@ def convert(source: Path, book: Path) -> dict[str, pl.DataFrame]:
     tables = tree_tables(members, own, snapshots) | shop_tables(source, members, own, reverts)
     write_drops(book, tables)
     write_frame(calendar_rows(), book / "calendar.csv")
-    shutil.copyfile(HERE / "policy.toml", book / "policy.toml")
+    for settings in ("policy.toml", "mapping.toml"):
+        shutil.copyfile(HERE / settings, book / settings)
     for month in LATER_POLICIES:
         shutil.copyfile(HERE / f"policy-{month}.toml", book / month / "policy.toml")
     return tables

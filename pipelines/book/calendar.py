@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelines.book.toml_reading import read_settings
 from pipelines.months import Month
 from pipelines.stop import Stop, show_text, show_value
-from schemas.cells import DAY
+from schemas.forms import DAY
 
 
 @dataclass(frozen=True)

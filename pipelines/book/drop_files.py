@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.book.mapping import Mapping
 from pipelines.book.regular_files import name_irregular
-from pipelines.book.stray_files import refuse_strays
+from pipelines.book.stray_files import Names, StrayFiles
 from pipelines.stop import Stop
 
 # By the end of a file's name, in any case: the format it is read as.
@@ -75,14 +75,19 @@ def format_of(path: Path, told: str | None) -> str:
     return told or ENDINGS[ending]
 
 
-def find_files(folder: Path, mapping: Mapping, tables: Iterable[str]) -> DropFiles:
+def find_files(
+    folder: Path, mapping: Mapping, tables: Iterable[str], signers: Path | None = None
+) -> DropFiles:
     """Whose each file of a drop is.
 
-    In: the drop's folder, the mapping in force, our tables. Stop names a file that nobody reads or
-    that two would, and two files for one table.
+    In: the drop's folder, the mapping in force, our tables, and the file beside the policy in force
+    that says whose signatures count: it lies in a drop where the policy does. Stop names a file
+    that nobody reads or that two would, and two files for one table.
     """
     owners = _list_owners(mapping, tables)
     paths = list_files(folder)
+    if signers in paths:
+        paths.remove(_check_signers(signers, owners))
     takers = {path: [owner for owner in owners if owner.takes(path.name)] for path in paths}
     for path, both in takers.items():
         if len(both) > 1:
@@ -134,6 +139,17 @@ def _list_owners(mapping: Mapping, tables: Iterable[str]) -> list[_Owner]:
     ]
 
 
+def _check_signers(path: Path, owners: list[_Owner]) -> Path:
+    """The file of signers; Stop where a table or source takes it."""
+    taker = next((owner for owner in owners if owner.takes(path.name)), None)
+    if taker is not None:
+        raise Stop(
+            f"{path}: sign_off.signers of the policy beside it names this file, and {taker.told} "
+            f"takes it: give the file of signers another name"
+        )
+    return path
+
+
 def _check_one(folder: Path, owner: _Owner, paths: list[Path]) -> None:
     if len(paths) > 1 and "*" not in owner.pattern:
         first, second = paths[0].name, paths[1].name
@@ -164,4 +180,4 @@ def _refuse(
         if table not in patterns
     }
     free = [pattern for pattern in patterns if pattern not in taken]
-    return refuse_strays(folder, strays, free, taken, moved)
+    return StrayFiles(folder, strays, Names(free, taken, moved), {})

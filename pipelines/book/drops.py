@@ -13,6 +13,7 @@ from pipelines.book.mapping import Mapping, TableMapping
 from pipelines.book.mapping_reading import is_mapping, read_mapping
 from pipelines.book.policy import Policy, read_policy
 from pipelines.book.regular_files import name_irregular
+from pipelines.book.signers import Signers, read_signers
 from pipelines.months import FORM, Month, months_between
 from pipelines.stop import Stop
 from schemas.rows import cells_of
@@ -51,18 +52,29 @@ class Drop:
 
 @dataclass(frozen=True)
 class Book:
-    """A company's exported data up to a month: what is in force then, and the drops so far."""
+    """A company's exported data up to a month: what is in force then, and the drops so far.
+
+    `signers` is the file beside the policy in force that says whose signatures count.
+    """
 
     folder: Path
     policy: Policy
     windows: tuple[Window, ...]
     mapping: Mapping
+    signers: Path | None = None
+
+    def read_signers(self) -> Signers | None:
+        """Whose signatures count; None where the policy asks for none; Stop as `read_signers`."""
+        sign_off, path = self.policy.sign_off, self.signers
+        if sign_off is None or path is None:
+            return None
+        return read_signers(path, sign_off.signatures)
 
     def drop(self, month: Month) -> Drop:
         """The month's drop; Stop when it, or a required table, or a file's table is missing."""
         folder = self.folder / month.text
         _check_folder(folder, f"the drop of {month} is missing; export it and close again")
-        files = find_files(folder, self.mapping, COLUMNS)
+        files = find_files(folder, self.mapping, COLUMNS, self.signers)
         missing = [
             self.mapping.table(table).file
             for table in REQUIRED_TABLES
@@ -83,15 +95,18 @@ def open_book(folder: Path, month: Month) -> Book:
     """
     _check_folder(folder, "there is no such folder; --book names the folder with policy.toml")
     first = policy = read_policy(folder / "policy.toml")
+    place = folder
     opening = first.company.opening_month
     for earlier in months_between(opening, month):
         own = folder / earlier.text / "policy.toml"
         # A link that leads nowhere is somebody's policy too: it is told, and not passed over.
         if own.exists() or own.is_symlink():
-            policy = read_policy(own)
+            policy, place = read_policy(own), own.parent
             check_unchanged(own, first, policy)
     windows = read_calendar(folder / "calendar.csv")
-    return Book(folder, policy, windows, _mapping_in_force(folder, opening, month, policy))
+    mapping = _mapping_in_force(folder, opening, month, policy)
+    signers = place / policy.sign_off.signers if policy.sign_off else None
+    return Book(folder, policy, windows, mapping, signers)
 
 
 def _check_folder(folder: Path, missing: str) -> None:

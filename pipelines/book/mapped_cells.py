@@ -10,7 +10,8 @@ import re
 from datetime import date, datetime
 
 from pipelines.book.toml_reading import nearest
-from schemas.cells import FIRST_YEAR, FORMS, LAST_YEAR, PATTERNS, Cell
+from schemas.cells import FIRST_YEAR, LAST_YEAR, Cell
+from schemas.forms import FORMS, PATTERNS
 
 KINDS = {
     "id": "an id (1 to 32 of A-Z a-z 0-9 . _ -)", "date": "a date YYYY-MM-DD",

@@ -35,7 +35,7 @@ from pipelines.book.programme_sections import (
 from pipelines.book.toml_reading import Section, read_toml
 from pipelines.book.zone import is_zone
 from pipelines.months import Month
-from schemas.cells import PATTERNS
+from schemas.forms import PATTERNS
 
 FILE = r"(?!\.\.?$)[^/\\\x00-\x1f\x7f]{1,255}"
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from pipelines.book.toml_reading import Section
 from pipelines.months import FORM, Month
-from schemas.cells import PATTERNS
+from schemas.forms import PATTERNS
 
 NAME = r"(?!.*[\x00-\x1f\x7f])\S(.{0,62}\S)?"
 DAYS = 3660

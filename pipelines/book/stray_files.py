@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import difflib
 import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.book.regular_files import name_irregular
@@ -32,30 +34,58 @@ ADVICE = {
 }
 
 
-def refuse_strays(
-    folder: Path, strays: list[Path], free: list[str], taken: dict[str, str], moved: dict[str, str]
-) -> Stop:
-    """The Stop for files that nobody reads.
+@dataclass(frozen=True)
+class Names:
+    """The names that a file of a drop may have.
 
-    In: the names that have no file in this drop, the file of each that has one, and where it is
-    said of the others that they are read from elsewhere.
+    `free` have no file in this drop, `taken` leads from each that has one to its file, `moved` to
+    where it is said of the others that they are read from elsewhere.
     """
-    told = [_explain(path, free, taken, moved) for path in strays[:MOST_TOLD]]
+
+    free: list[str]
+    taken: dict[str, str]
+    moved: dict[str, str]
+
+
+class StrayFiles(Stop):
+    """The Stop for files that nobody reads, by their names, or by the tables they seem to be.
+
+    Who can look into the files raises it again with what their columns say (`by_columns`): a name
+    is the weaker sign.
+    """
+
+    def __init__(
+        self, folder: Path, strays: list[Path], names: Names, guessed: Mapping[Path, str]
+    ) -> None:
+        super().__init__(_tell(folder, strays, names, guessed))
+        self.folder, self._strays, self._names = folder, strays, names
+
+    def by_columns(self, guessed: Mapping[Path, str]) -> StrayFiles:
+        """The same, in: which table each file seems to be by its columns."""
+        return StrayFiles(self.folder, self._strays, self._names, guessed)
+
+
+def _tell(folder: Path, strays: list[Path], names: Names, guessed: Mapping[Path, str]) -> str:
+    told = [_explain(path, names, guessed.get(path)) for path in strays[:MOST_TOLD]]
     if len(strays) == 1:
-        return Stop(f"{strays[0]}: {told[0]}")
+        return f"{strays[0]}: {told[0]}"
     more = f"; and {len(strays) - MOST_TOLD} more" if len(strays) > MOST_TOLD else ""
     each = "; ".join(
         f"{show_text(path.name)}: {why}" for path, why in zip(strays, told, strict=False)
     )
-    return Stop(f"{folder}: {len(strays)} files that nobody reads: {each}{more}")
+    return f"{folder}: {len(strays)} files that nobody reads: {each}{more}"
 
 
-def _explain(path: Path, free: list[str], taken: dict[str, str], moved: dict[str, str]) -> str:
+def _explain(path: Path, names: Names, guessed: str | None) -> str:
+    free, taken, moved = names.free, names.taken, names.moved
     wrong = name_irregular(path)
     if wrong is not None and not stat.S_ISDIR(path.stat(follow_symlinks=False).st_mode):
         return f"{wrong}; take it out of the drop"
     what = "is no table's file but a folder" if wrong else "is no table's file"
     stem = path.name.split(".")[0]
+    if guessed in free:
+        advice = f"{_advise(path.name, guessed)}, or map it: `upline check` drafts the lines"
+        return f"{what}, did you mean {guessed!r}? {advice}"
     name = _find_nearest(stem, [*free, *taken, *moved])
     if name in moved:
         if name == stem:

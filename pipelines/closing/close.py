@@ -24,11 +24,12 @@ from pipelines.closing.home import Home, move_into_place
 from pipelines.closing.inputs import check_seen, digest_file, digest_inputs, name_differences
 from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.closing.overview import write_home_overview
 from pipelines.closing.publish import EarlyCopy, publish_month, remove_old_copies, undo_publish
 from pipelines.closing.reopening import finish_reopening
 from pipelines.closing.seal import make_seal
+from pipelines.extracts.stray_tables import open_drop
 from pipelines.months import Month, months_between
-from pipelines.reports.pages.overview import write_overview
 from pipelines.rules.models import Model, read_models
 from pipelines.stop import Stop
 
@@ -44,7 +45,7 @@ def close_months(book_folder: Path, home: Home, month: Month, is_through: bool, 
         open_months = prepare_close(book_folder, home, month, is_through, say)
         if not open_months:
             say(f"{month}  is closed already, from the same inputs: nothing was changed")
-            write_overview(home.reports)
+            write_home_overview(home)
         models = read_models() if open_months else []
         for each in open_months:
             close_month(book_folder, home, each, models, say)
@@ -105,7 +106,7 @@ def check_sealed_inputs(book_folder: Path, home: Home, month: Month) -> None:
         if sealed > month:
             break
         book = open_book(book_folder, sealed)
-        found = digest_inputs(book, book.drop(sealed))
+        found = digest_inputs(book, open_drop(book, sealed))
         told = name_differences(read_sealed(home, sealed).inputs, found)
         if told:
             raise Stop(
@@ -145,7 +146,7 @@ def finish_month(work: MonthInWork) -> str:
     work.forget_staged()
     remove_old_copies(home)
     home.at("before the overview is written")
-    write_overview(home.reports)
+    write_home_overview(home)
     return seal
 
 
@@ -158,8 +159,12 @@ def seal_staged(work: MonthInWork) -> str:
     check_seen(work.seen)
     path = work.staged / "seal.json"
     supersedes = work.supersedes.told if work.supersedes else None
+    signers = work.book.read_signers()
+    if work.inputs.get("signers") != (signers and signers.digest):
+        raise Stop(f"{work.book.signers} was changed during the close; leave it alone and close "
+                   f"again")  # fmt: skip
     path.write_text(
-        make_seal(work.drop.month, work.inputs, reports, work.previous_seal, supersedes)
+        make_seal(work.drop.month, work.inputs, reports, work.previous_seal, supersedes, signers)
     )
     seal = digest_file(path)
     check_same_seal(work.home, work.drop.month, seal)

@@ -10,8 +10,8 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,15 @@ Identity = tuple[int, ...]
 
 @dataclass(frozen=True)
 class SeenDrop:
-    """A drop as it stood when its close began: its folder's identity and that of each file."""
+    """A drop as it stood when its close began: its folder's identity and that of each file.
+
+    `lookups` are the files beside the mapping in force that its queries read.
+    """
 
     folder: Path
     itself: Identity
     files: Mapping[str, Identity]
+    lookups: Mapping[Path, Identity] = field(default_factory=dict)
 
 
 def identify(path: Path | int) -> Identity:
@@ -63,9 +67,27 @@ def see_drop(folder: Path) -> SeenDrop:
         raise Stop(f"{error.filename or folder}: cannot be read: {error.strerror}") from error
 
 
+def see_lookups(seen: SeenDrop, mapping: TableMappings) -> SeenDrop:
+    """Look at a mapping's look-up files too, before any of them is read; Stop as `see_drop`."""
+    return replace(seen, lookups=_identify_all(lookup_files(mapping)))
+
+
+def _identify_all(paths: Iterable[Path]) -> dict[Path, Identity]:
+    found = {}
+    for path in paths:
+        try:
+            found[path] = identify(path)
+        except OSError as error:
+            raise Stop(f"{path}: cannot be read: {error.strerror}") from error
+    return found
+
+
 def check_seen(seen: SeenDrop) -> None:
-    """Stop when a drop is not as it was seen: what is hashed must be what was read."""
+    """Stop when a drop or look-up is not as it was seen: what is hashed must be what was read."""
     found = see_drop(seen.folder)
+    for path, identity in _identify_all(seen.lookups).items():
+        if identity != seen.lookups[path]:
+            raise Stop(f"{path} was changed during the close; leave it alone and close again")
     names = sorted(set(seen.files) | set(found.files))
     told = [name for name in names if seen.files.get(name) != found.files.get(name)]
     if told or seen.itself != found.itself:
@@ -128,19 +150,33 @@ def digest_inputs(book: Book, drop: Drop) -> dict[str, Any]:
     some books only have is left out where it is not there: see PARTS and FILES.
     """
     windows = [window for window in book.windows if window.month <= drop.month]
-    return {
-        "drop": {path.name: digest_file(path) for path in list_files(drop.folder)},
-        "policy": digest_value(book.policy),
-        "mapping": digest_value(book.mapping.parsed),
-        "calendar": digest_value(windows),
-    } | digest_mapping_files(book.mapping)
+    return (
+        {
+            "drop": {path.name: digest_file(path) for path in list_files(drop.folder)},
+            "policy": digest_value(book.policy),
+            "mapping": digest_value(book.mapping.parsed),
+            "calendar": digest_value(windows),
+        }
+        | digest_mapping_files(book.mapping)
+        | _digest_signers(book)
+    )
+
+
+def _digest_signers(book: Book) -> dict[str, str]:
+    signers = book.read_signers()
+    return {} if signers is None else {"signers": signers.digest}
+
+
+def lookup_files(mapping: TableMappings) -> list[Path]:
+    """The look-up files of a mapping, by name."""
+    names = {source.file for source in mapping.sources.values() if source.is_lookup}
+    return [mapping.folder / name for name in sorted(names)]
 
 
 def digest_mapping_files(mapping: TableMappings) -> dict[str, Any]:
     """The digests of a mapping's queries and look-up files, by name; nothing where it has none."""
-    lookups = {source.file for source in mapping.sources.values() if source.is_lookup}
     told = {f"{table}.sql": digest_value(text) for table, text in mapping.queries.items()}
-    told |= {name: digest_file(mapping.folder / name) for name in sorted(lookups)}
+    told |= {path.name: digest_file(path) for path in lookup_files(mapping)}
     return {"mapping_files": told} if told else {}
 
 

@@ -30,6 +30,7 @@ from pipelines.closing.inputs import (
     digest_inputs,
     digest_value,
     see_drop,
+    see_lookups,
 )
 from pipelines.closing.publish import EarlyCopy
 from pipelines.closing.reopening import Superseded, last_superseded
@@ -50,6 +51,7 @@ from pipelines.engines.duck import transaction
 from pipelines.extracts.load import Load, forget_later_drops, replace_table
 from pipelines.extracts.notes import note_unread_drops
 from pipelines.extracts.shapes import SHAPES
+from pipelines.extracts.stray_tables import open_drop
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 from pipelines.reports.csv_files import quarantined_rows
@@ -228,11 +230,12 @@ def open_month(
     is read, and its inputs are digested before any of them is loaded. Stop when the drop is not
     whole.
     """
-    open_book(book_folder, month).drop(month)
+    open_drop(open_book(book_folder, month), month)
     seen = see_drop(book_folder / month.text)
     book = open_book(book_folder, month)
+    seen = see_lookups(seen, book.mapping)
     if under is not None:
-        book = replace(book, policy=under)
+        book = replace(book, policy=under, signers=None)
     drop = book.drop(month)
     inputs = digest_inputs(book, drop)
     home.at("the inputs are digested")

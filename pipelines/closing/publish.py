@@ -28,7 +28,7 @@ import duckdb
 from pipelines.closing.chain import remembered_months
 from pipelines.closing.home import Home, sync
 from pipelines.closing.inputs import digest_file
-from pipelines.engines.duck import open_file
+from pipelines.engines.duck import open_file, quoted
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import FORM, Month
 
@@ -142,6 +142,52 @@ def publish_warehouse(home: Home, month: Month, seal: str, is_copied: bool = Fal
     with open_warehouse(staged) as con:
         con.execute("delete from book.steps")  # they are of use to a close only
         record_seal(con, month, seal)
+    _publish_copy(home, month, seal)
+
+
+def publish_without(home: Home, month: Month) -> None:
+    """Publish what is left when a month and all later ones are closed no more.
+
+    No row of a rule's table is of them then. What was exported, and what became of it, stays as it
+    was loaded last: nobody reads there that a month is closed.
+    """
+    sealed, staged = home.sealed_months(), EarlyCopy(home).file
+    if not sealed or not _is_readable(home.published_file):
+        home.published_file.unlink(missing_ok=True)
+    else:
+        unlink_copy(staged)
+        shutil.copyfile(home.published_file, staged)
+        with open_warehouse(staged) as con:
+            for table in _tables_by_month(con):
+                con.execute(f"delete from {table} where close_month >= $1", [month.text])
+            con.execute("checkpoint")
+        _publish_copy(home, sealed[-1], digest_file(home.seal(sealed[-1])))
+    remove_old_copies(home)
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        with open_file(path, is_read_only=True) as con:
+            con.execute("from book.closes limit 0")
+    except (OSError, duckdb.Error):
+        return False
+    return True
+
+
+def _tables_by_month(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables whose rows say of which close they are."""
+    found = con.execute("""
+        select schema_name, table_name
+        from duckdb_columns() join duckdb_tables() using (schema_name, table_name)
+        where column_name = 'close_month'
+        order by all
+    """).fetchall()
+    return [f"{quoted(schema)}.{quoted(table)}" for schema, table in found]
+
+
+def _publish_copy(home: Home, month: Month, seal: str) -> None:
+    """Have the link lead to the copy that is staged, which nobody has open."""
+    staged = EarlyCopy(home).file
     sync(staged)
     home.warehouses.mkdir(exist_ok=True)
     copy = _unused_name(home, month, seal)

@@ -19,6 +19,7 @@ from typing import Any
 from pipelines.closing.chain import remembered
 from pipelines.closing.home import Home, sync, write_whole
 from pipelines.closing.inputs import digest_file
+from pipelines.closing.publish import publish_without
 from pipelines.months import FORM, Month
 from pipelines.stop import Stop
 
@@ -97,7 +98,10 @@ def reopen_months(home: Home, month: Month, reason: str) -> list[Month]:
 
 
 def finish_reopening(home: Home) -> None:
-    """Go on with a reopening that has begun, the last month first, so that no chain has a hole."""
+    """Go on with a reopening that has begun, the last month first, so that no chain has a hole.
+
+    What analysts open then has no closed rows of those months.
+    """
     path = journal_of(home)
     try:
         journal = json.loads(path.read_bytes())
@@ -106,6 +110,7 @@ def finish_reopening(home: Home) -> None:
     for text in sorted(journal["versions"], reverse=True):
         _supersede(home, Month(text), journal["versions"][text], journal["reason"])
         home.at(f"{text} is superseded")
+    publish_without(home, Month(min(journal["versions"])))
     path.unlink()
     sync(home.work)
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from pipelines.book.signers import Signers, as_sealed
 from pipelines.closing.inputs import FILES, PARTS, digest_file
 from pipelines.closing.versions import name_versions
 from pipelines.months import Month
@@ -30,6 +31,7 @@ class Seal:
     reports: dict[str, str]
     versions: dict[str, str]
     supersedes: dict[str, Any] | None = None
+    signers: Signers | None = None
 
 
 def digest_reports(folder: Path, written: Mapping[str, str]) -> dict[str, str]:
@@ -48,13 +50,13 @@ def digest_reports(folder: Path, written: Mapping[str, str]) -> dict[str, str]:
 
 def make_seal(
     month: Month, inputs: dict[str, Any], reports: dict[str, str], previous: str | None,
-    supersedes: dict[str, Any] | None = None,
+    supersedes: dict[str, Any] | None = None, signers: Signers | None = None,
 ) -> str:  # fmt: skip
     """The text of seal.json.
 
     In: the month, the digests of its inputs and reports, and that of the seal of the month before
     (None for the opening month); of a month that was reopened, what is said of the reports that
-    these supersede.
+    these supersede; with `[sign_off]` whose signatures count, so that the home alone can tell.
     """
     seal: dict[str, Any] = {
         "month": month.text,
@@ -65,6 +67,8 @@ def make_seal(
     }
     if supersedes is not None:
         seal["supersedes"] = supersedes
+    if signers is not None:
+        seal["signers"] = signers.told
     return json.dumps(seal, indent=2, sort_keys=True, ensure_ascii=True) + "\n"
 
 
@@ -86,6 +90,7 @@ def read_seal(path: Path, month: Month) -> Seal:
         told["reports"],
         told["versions"],
         told.get("supersedes"),
+        as_sealed(told.get("signers")),
     )
 
 
@@ -100,9 +105,16 @@ def _is_whole(told: Any, month: Month) -> bool:
         and all(isinstance(inputs.get(part, ""), str) for part in PARTS)
         and (previous is None or isinstance(previous, str))
         and isinstance(told.get("supersedes", {}), dict)
+        and _are_sealed_signers(told.get("signers"), inputs.get("signers"))
         and _are_digests(told.get("reports"))
         and _are_digests(told.get("versions"))
     )
+
+
+def _are_sealed_signers(told: Any, digest: Any) -> bool:
+    """Whether a seal has both, whose signatures count and that file's digest, or neither."""
+    signers = as_sealed(told)
+    return told is digest is None if signers is None else signers.digest == digest
 
 
 def _are_digests(found: Any) -> bool:

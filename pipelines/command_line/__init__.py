@@ -26,10 +26,25 @@ def main(arguments: list[str] | None = None) -> int:
 
     In: its arguments; None for those of this process, which then ends at a signal.
     """
-    from pipelines.command_line.ending import end_output, is_output_closed, prepare_ending
+    from pipelines.command_line.ending import (
+        keep_temporary_files,
+        prepare_ending,
+        remove_temporary_files,
+    )
 
-    if arguments is None:
-        prepare_ending()
+    if arguments is not None:
+        return _end_well(arguments)
+    prepare_ending()
+    keep_temporary_files()
+    try:
+        return _end_well(None)
+    finally:
+        remove_temporary_files()
+
+
+def _end_well(arguments: list[str] | None) -> int:
+    """Run a command; out: its exit code, whatever it met."""
+    from pipelines.command_line.ending import end_output, is_output_closed
     from pipelines.stop import Stop
 
     try:
@@ -73,7 +88,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The command's arguments, which explain themselves."""
     import argparse
 
-    from pipelines.command_line import book, closing, delivery, proof
+    from pipelines.command_line import book, closing, delivery, mail, proof
     from pipelines.command_line.arguments import PrintVersion
 
     parser = argparse.ArgumentParser(
@@ -89,5 +104,6 @@ def build_parser() -> argparse.ArgumentParser:
     closing.add_commands(commands)
     book.add_commands(commands)
     proof.add_commands(commands)
+    mail.add_commands(commands)
     delivery.add_commands(commands)
     return parser

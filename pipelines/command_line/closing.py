@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,14 @@ def add_commands(commands: Commands) -> None:
     trial = commands.add_parser("trial", help="compute and report a month without sealing it")
     trial.set_defaults(run=run_trial)
     ui = commands.add_parser("ui", help="start the Dagster UI on the same book and home")
+    ui.add_argument("--host", default="127.0.0.1", help="where to listen: this machine alone")
     ui.add_argument("--port", type=int, default=3000, help="the UI's port (3000)")
+    ui.add_argument(
+        "--path-prefix", default="", metavar="PATH", help="the path behind a proxy, such as /upline"
+    )
+    ui.add_argument(
+        "--read-only", action="store_true", help="only look: nothing can be run or changed"
+    )
     ui.set_defaults(run=run_ui)
     for command in (close, trial):
         add_month(command)
@@ -83,6 +91,11 @@ def run_trial(chosen: argparse.Namespace) -> int:
 
 def run_ui(chosen: argparse.Namespace) -> int:
     """`upline ui`."""
-    from pipelines.orchestration.ui import start_ui
+    from pipelines.delivery.access_store import AccessStore
+    from pipelines.delivery.beside_ui import make_reports_app
+    from pipelines.orchestration.ui import Served, start_ui
 
-    return start_ui(chosen.book, open_home(chosen), chosen.port, dict(os.environ))
+    home = open_home(chosen)
+    served = Served(chosen.host, chosen.port, chosen.path_prefix, chosen.read_only)
+    reports = make_reports_app(AccessStore(home), chosen.book.absolute(), time.time)
+    return start_ui(chosen.book, home, served, dict(os.environ), reports)

@@ -1,7 +1,8 @@
 """How a command's process ends: at a signal, with a closed pipe, without standard streams.
 
 Belongs here: what must be in order before anything else is imported, so this module imports almost
-nothing. Ending at once is safe: a close that dies leaves a home as it was or as it is after.
+nothing. Ending at once is safe: a close that dies leaves a home as it was or as it is after. What a
+command keeps outside of a home lies in one folder, which goes with it however it ends.
 """
 
 from __future__ import annotations
@@ -14,6 +15,12 @@ import sys
 
 # What a shell adds to the number of the signal that ended a command.
 ENDED = 128
+# How often a folder is removed into which the command still writes.
+TRIES = 20
+# The folder that this process keeps its temporary files in, while there is one.
+_kept: list[str] = []
+# The signal that is ending this process.
+_ending: list[int] = []
 
 
 def prepare_ending() -> None:
@@ -29,7 +36,14 @@ def prepare_ending() -> None:
     _thread.start_new_thread(_wait, (reading,))
 
 
-def _end(number: int, frame: object) -> None:
+def _end(number: int, frame: object = None) -> None:
+    """End at once, without a word of what goes wrong while its folder is taken away."""
+    if _kept:
+        silence = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(silence, stream)
+        _ending.append(number)
+        _remove(_kept[0])
     os._exit(ENDED + number)
 
 
@@ -37,7 +51,35 @@ def _wait(reading: int) -> None:
     while True:
         number = os.read(reading, 1)[0]
         if number in (signal.SIGINT, signal.SIGTERM):
-            os._exit(ENDED + number)
+            _end(number)
+
+
+def keep_temporary_files() -> None:
+    """Have everything that is temporary made in one folder of this process alone."""
+    import tempfile
+
+    _kept.append(tempfile.mkdtemp(prefix="upline-"))
+    tempfile.tempdir = _kept[0]
+
+
+def remove_temporary_files() -> None:
+    """Take that folder away; a command that is being ended by a signal waits here for its end."""
+    import tempfile
+
+    while _ending:
+        signal.pause()
+    if _kept:
+        tempfile.tempdir = None
+        _remove(_kept.pop())
+
+
+def _remove(folder: str) -> None:
+    import shutil
+
+    for _ in range(TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.lexists(folder):
+            return
 
 
 def _open_streams() -> None:

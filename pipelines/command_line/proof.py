@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from pipelines.command_line.arguments import (
 
 if TYPE_CHECKING:
     from pipelines.command_line.arguments import Commands
+    from pipelines.proof.story import Quarantined
 
 EXIT_DIFFERS = 3
 
@@ -79,7 +82,7 @@ def run_explain(chosen: argparse.Namespace) -> int:
     """`upline explain`."""
     from pipelines.closing.home import Home
     from pipelines.proof.closed_home import hold_still, look_at
-    from pipelines.proof.explain import tell_story
+    from pipelines.proof.explain import UnknownId, tell_story
     from pipelines.proof.story import as_json
     from pipelines.proof.tell_page import check_page_path, story_page, write_page
     from pipelines.proof.tell_text import text_lines
@@ -88,7 +91,11 @@ def run_explain(chosen: argparse.Namespace) -> int:
     if chosen.html is not None:
         check_page_path(chosen.html, chosen.book, chosen.home)
     with hold_still(home), look_at(home, chosen.book, chosen.month) as looked:
-        story = tell_story(looked, chosen.kind, chosen.id)
+        try:
+            story = tell_story(looked, chosen.kind, chosen.id)
+        except UnknownId as unknown:
+            _print_quarantined(unknown.listed, chosen.json)
+            raise
         company = looked.policy(looked.last).company.name
     if chosen.html is not None:
         write_page(chosen.html, story_page(story, company))
@@ -102,6 +109,22 @@ def run_explain(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _print_quarantined(rows: list[Quarantined], is_json: bool) -> None:
+    """Print every quarantined row that names an id that is not known; the sentence has a few."""
+    if not rows:
+        return
+    from pipelines.command_line import in_one_line
+    from pipelines.proof.quarantined import quarantined_lines
+
+    if is_json:
+        json.dump({"quarantined": list(map(asdict, rows))}, sys.stdout, indent=2,
+                  ensure_ascii=False)  # fmt: skip
+        sys.stdout.write("\n")
+        return
+    for line in quarantined_lines(rows):
+        print(in_one_line(line))
+
+
 def run_verify(chosen: argparse.Namespace) -> int:
     """`upline verify`: 3 when anything differs."""
     from pipelines.closing.home import Home
@@ -110,7 +133,8 @@ def run_verify(chosen: argparse.Namespace) -> int:
     from pipelines.proof.verify import Asked, verify
 
     home = Home(chosen.home.absolute())
-    asked = Asked(home, chosen.book, chosen.month, chosen.quick, chosen.signers)
+    cores = os.cpu_count() or 1
+    asked = Asked(home, chosen.book, chosen.month, chosen.quick, chosen.signers, cores)
     with hold_still(home):
         proofs = verify(asked, say_on_error())
     if chosen.json:
@@ -152,14 +176,14 @@ def run_sign(chosen: argparse.Namespace) -> int:
     """`upline sign`."""
     from pipelines.closing.home import Home
     from pipelines.closing.lock import private_files
+    from pipelines.closing.overview import write_home_overview
     from pipelines.proof.closed_home import hold_still
     from pipelines.proof.sign import sign_month, tell_signed
-    from pipelines.reports.pages.overview import write_overview
 
     home = Home(chosen.home.absolute())
     with hold_still(home, is_alone=True), private_files(home):
         signed = sign_month(home, chosen.month, chosen.key, chosen.name, chosen.note)
-        write_overview(home.reports)
+        write_home_overview(home)
     print(tell_signed(signed))
     print(chosen.home / signed.relative_to(home.folder))
     return 0

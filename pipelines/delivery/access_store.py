@@ -23,6 +23,8 @@ from pipelines.delivery.grants import (
     Grant,
     Session,
     add_grant,
+    drop_spent,
+    drop_unused,
     hash_token,
     is_role,
     revoke_name,
@@ -82,15 +84,17 @@ class AccessStore:
             "grants": [asdict(grant) for grant in access.grants],
             "sessions": [asdict(session) for session in access.sessions],
         }
+        text = json.dumps(told, indent=1, ensure_ascii=False).encode() + b"\n"
         staged = self.folder / ".access.json.new"
         handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as target:
             os.fchmod(target.fileno(), 0o600)
-            target.write(json.dumps(told, indent=1, ensure_ascii=False).encode() + b"\n")
+            target.write(text)
             target.flush()
             os.fsync(target.fileno())
         staged.replace(self.path)
         sync(self.folder)
+        self._seen = text, access
 
 
 def make_private(folder: Path) -> None:
@@ -138,8 +142,15 @@ def grant_access(
     with store.hold() as access:
         id = secrets.token_hex(4)
         until = int(now) + days * DAY
-        store.write(add_grant(access, Grant(id, name, role, email, hash_token(token), until)))
+        grant = Grant(id, name, role, email, hash_token(token), until)
+        store.write(add_grant(drop_spent(access, now), grant))
     return token
+
+
+def withdraw_grant(store: AccessStore, token: str) -> None:
+    """Take back a grant whose link went to nobody; one that was used stays."""
+    with store.hold() as access:
+        store.write(drop_unused(access, token))
 
 
 def revoke_access(store: AccessStore, name: str) -> None:

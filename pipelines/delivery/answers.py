@@ -40,7 +40,7 @@ class Site:
     """What is served, and how: `proxy_header` names who is signed in, in place of sessions.
 
     `clock` gives seconds since 1970; `book` is where stories are read from, None for the book that
-    the last close noted.
+    the last close noted; `viewer` is who asks, where that is known without signing in.
     """
 
     store: AccessStore
@@ -48,6 +48,7 @@ class Site:
     is_https: bool = False
     proxy_header: str | None = None
     book: Path | None = None
+    viewer: Viewer | None = None
     wrong: WrongTokens = field(default_factory=WrongTokens)
 
 
@@ -104,6 +105,8 @@ def find_asking(site: Site, asked: Asked, access: Access) -> Viewer | None:
 
     The header counts only from a peer on this machine, and only if it is there once.
     """
+    if site.viewer is not None:
+        return site.viewer
     if site.proxy_header is None:
         cookie = asked.cookies.get(cookie_name(site.is_https), "")
         return find_viewer(access, cookie, site.clock())

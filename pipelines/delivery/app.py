@@ -6,8 +6,9 @@ Belongs here: thin wiring to ASGI. What is answered is decided in `answers`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,18 +19,31 @@ from pipelines.delivery.headers import with_always
 from pipelines.delivery.report_files import Content
 
 LONGEST_BODY = 4096
+# A story opens the warehouse, which takes memory and seconds; pages must not wait for them.
+STORIES_AT_ONCE, STORIES_IN_LINE = 2, 20
+STORIES = b"/explain/"
 Log = Callable[[str], None]
 
 
 def make_app(site: Site, log: Log) -> ASGIApp:
     """The application; `log` is told a line for each request: who, what and how it went, by ids."""
+    stories: list[CapacityLimiter] = []
+
+    async def find(asked: Asked) -> Answer:
+        if not asked.raw_path.startswith(STORIES):
+            return await to_thread.run_sync(partial(_answer, site, asked, log))
+        if not stories:  # it belongs to the loop that serves
+            stories.append(CapacityLimiter(STORIES_AT_ONCE))
+        if stories[0].statistics().tasks_waiting >= STORIES_IN_LINE:
+            return _busy()
+        return await to_thread.run_sync(partial(_answer, site, asked, log), limiter=stories[0])
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         request = Request(scope, receive)
         asked = await _read(site, request)
-        found = await run_in_threadpool(_answer, site, asked, log)
+        found = await find(asked)
         log(f"{asked.method if asked.method.isalpha() else '?'} {found.told} {found.status}")
         await _response(found, asked.method)(scope, receive, send)
 
@@ -65,8 +79,16 @@ def _answer(site: Site, asked: Asked, log: Log) -> Answer:
         return answer(site, asked)
     except Exception as error:  # whatever it is, nothing of it is for who asked, or for the log
         log(f"failed: {type(error).__name__}")
-    page = pages.plain_page("Not now", "The reports cannot be read now. Try again later.")
-    return Answer(503, page.encode())
+    return _not_now("The reports cannot be read now. Try again later.")
+
+
+def _busy() -> Answer:
+    """What is answered where as many stories are waited for as are told in a minute or so."""
+    return _not_now(pages.BUSY).headed(("retry-after", "30"))
+
+
+def _not_now(lead: str) -> Answer:
+    return Answer(503, pages.plain_page("Not now", lead).encode())
 
 
 def _response(found: Answer, method: str) -> Response:

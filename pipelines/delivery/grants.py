@@ -16,6 +16,7 @@ from pipelines.reports.packs.reading import NAME
 READERS = ("finance", "analyst")
 LEADER = "leader:"
 DAY = 86_400
+KEPT_DAYS = 35
 SESSION_SECONDS = 12 * 3600
 EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+")
 
@@ -135,6 +136,31 @@ def _view(grants: Iterable[Grant]) -> Viewer | None:
 def add_grant(access: Access, grant: Grant) -> Access:
     """The access with one grant more."""
     return replace(access, grants=(*access.grants, grant))
+
+
+def drop_unused(access: Access, token: str) -> Access:
+    """The access without the grant of a link, if nobody has used it."""
+    wanted = hash_token(token)
+    return replace(
+        access,
+        grants=tuple(each for each in access.grants if each.link_hash != wanted or each.is_used),
+    )
+
+
+def drop_spent(access: Access, now: float) -> Access:
+    """The access without what lets nobody in any more: links that ended more than 35 days ago.
+
+    Who has an e-mail may be let in by a proxy, and who is revoked is shown as revoked; they stay.
+    """
+    since = now - KEPT_DAYS * DAY
+    signed_in = {session.grant_id for session in access.sessions if session.until > now}
+    return replace(
+        access,
+        grants=tuple(
+            each for each in access.grants
+            if each.link_until > since or each.email or each.is_revoked or each.id in signed_in
+        ),
+    )  # fmt: skip
 
 
 def revoke_name(access: Access, name: str) -> Access | None:

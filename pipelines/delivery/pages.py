@@ -24,6 +24,8 @@ NO_STORY = (
     "hand. Whoever runs Upline sees why with `upline explain`."
 )
 
+BUSY = "Too many stories are asked for at once. Try again in half a minute."
+
 
 @dataclass(frozen=True)
 class Section:

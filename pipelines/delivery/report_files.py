@@ -43,6 +43,11 @@ class MonthFolder:
         """Let go of it."""
         os.close(self._handle)
 
+    @property
+    def place(self) -> Path:
+        """A path that leads to it, wherever it was moved."""
+        return Path(f"/proc/self/fd/{self._handle}")
+
     def find(self, path: tuple[str, ...]) -> Content | None:
         """A file in it; a leader's also out of the ZIP file of packs. None where there is none."""
         handle = self.open(path)
@@ -86,7 +91,7 @@ class MonthFolder:
             return None
         os.close(zipped)
         _, leader_id, name = path
-        with open_packs(Path(f"/proc/self/fd/{self._handle}")) as packs:
+        with open_packs(self.place) as packs:
             try:
                 with packs.open(leader_id, name) as source:
                     text = source.read()

@@ -13,7 +13,8 @@ import duckdb
 
 from pipelines.book.zone import Change, find_changes, load_zone
 from pipelines.engines.duck import literal
-from schemas.cells import BLANKS, FIRST_YEAR, FORMS, LAST_YEAR, PATTERNS, Cell
+from schemas.cells import BLANKS, FIRST_YEAR, LAST_YEAR, Cell
+from schemas.forms import FORMS, PATTERNS
 
 TYPES = {
     "date": "date", "time": "timestamp", "decimal": "decimal(18, 2)", "int": "integer",

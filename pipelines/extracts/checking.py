@@ -16,11 +16,13 @@ from pipelines.extracts.load import Load, replace_table
 from pipelines.extracts.mapping_draft import draft_mapping
 from pipelines.extracts.notes import note_unread_drops
 from pipelines.extracts.shapes import SHAPES
+from pipelines.extracts.stray_tables import open_drop
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month, months_between
 from pipelines.stop import Stop
 
 SOURCES = ("source", "file", "rows", "in no table")
+LEFT_OUT = ("source", "file", "left out by", "condition not met", "rows")
 COLUMNS = ("table", "file", "line", "key", "code", "column", "raw")
 
 
@@ -28,8 +30,10 @@ COLUMNS = ("table", "file", "line", "key", "code", "column", "raw")
 class Check:
     """What a drop's validation found; `stopped` is why a close would not go on.
 
-    `sources` are the files that the mapping's queries read, `queries` the SQL of the tables they
-    make; `draft` has lines of a mapping for files that do not fit it.
+    `sources` are the files that the mapping's queries read, `left_out` tells of their rows that are
+    in no table which condition of which query they do not meet (None: it has none that tells),
+    `queries` are the SQL of the tables that they make; `draft` has lines of a mapping for files
+    that do not fit it.
     """
 
     month: Month
@@ -37,6 +41,7 @@ class Check:
     quarantine: list[dict[str, str | int | None]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sources: list[dict[str, str | int]] = field(default_factory=list)
+    left_out: list[dict[str, str | int | None]] = field(default_factory=list)
     queries: dict[str, str] = field(default_factory=dict)
     draft: list[str] = field(default_factory=list)
     stopped: str | None = None
@@ -66,9 +71,10 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
             raise Stop(f"{month} is before the opening month {opening}: it is history")
         for each in months_between(opening, month):
             book = open_book(book_folder, each)
+            book.read_signers()
             queries = book.mapping.queries
             draft = draft_mapping(book.folder / each.text, book.mapping)
-            loads = load_drop(con, book, book.drop(each))
+            loads = load_drop(con, book, open_drop(book, each))
     except Stop as stop:
         stopped = str(stop)
         loads = []
@@ -85,6 +91,11 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
         "where drop_month = $1 order by 1, 2",
         [month.text],
     ).fetchall()
+    left_out = con.execute(
+        'select source, file, "table", condition, rows from quality.left_out '
+        "where drop_month = $1 order by source, file, 3, rows desc, condition",
+        [month.text],
+    ).fetchall()
     loaded = {load.table for load in loads if load.file}
     return Check(
         month=month,
@@ -94,6 +105,7 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
         draft=draft,
         stopped=stopped,
         sources=[dict(zip(SOURCES, row, strict=True)) for row in sources],
+        left_out=[dict(zip(LEFT_OUT, row, strict=True)) for row in left_out],
         queries={table: text for table, text in queries.items() if table in loaded},
     )
 
@@ -117,6 +129,9 @@ def print_check(found: Check, out: IO[str]) -> None:
     if found.sources:
         print("\nsources", file=out)
         _print_table(out, SOURCES, [tuple(row.values()) for row in found.sources])
+    if found.left_out:
+        print("\nrows in no table", file=out)
+        _print_table(out, LEFT_OUT, [_left_out_cells(row) for row in found.left_out])
     for table, text in found.queries.items():
         print(f"\n{table}.sql", file=out)
         for line in text.strip().splitlines():
@@ -131,6 +146,14 @@ def print_check(found: Check, out: IO[str]) -> None:
         print("\ndraft for mapping.toml, of which nothing is in force", file=out)
         for line in found.draft:
             print(f"    {_cell(line)}".rstrip(), file=out)
+
+
+def _left_out_cells(row: dict[str, str | int | None]) -> tuple[str | int, ...]:
+    """The cells of what left rows out, for a person."""
+    told = dict(row)
+    told["left out by"] = told["left out by"] or "(no query reads it)"
+    told["condition not met"] = told["condition not met"] or "(none: joined, grouped or distinct)"
+    return tuple(cell or "" for cell in told.values())
 
 
 def _print_table(out: IO[str], header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
@@ -158,6 +181,7 @@ def print_check_json(found: Check, out: IO[str]) -> None:
         "quarantine": found.quarantine,
         "notes": found.notes,
         "sources": found.sources,
+        "left_out": found.left_out,
         "queries": found.queries,
         "draft": found.draft,
     }

@@ -46,6 +46,7 @@ def forget_later_drops(con: duckdb.DuckDBPyConnection, month: Month) -> None:
     tables = [f"drops.{table}" for table in SHAPES]
     tables += ["drops.known_members", "quality.quarantine", "quality.notes", "quality.loads"]
     tables += ["quality.quarantined_money", "quality.taken", "quality.sources"]
+    tables += ["quality.unmet", "quality.left_out"]
     with transaction(con):
         for table in tables:
             con.execute(f"delete from {table} where drop_month > '{month}'")
@@ -56,7 +57,7 @@ def _forget_table(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> N
     loaded = [f"drops.{shape.table}"] + ["drops.known_members"] * (shape.table == "members")
     for table in loaded:
         con.execute(f"delete from {table} where drop_month = '{drop.month}'")
-    for table in ("quarantine", "quarantined_money", "notes", "loads", "taken"):
+    for table in ("quarantine", "quarantined_money", "notes", "loads", "taken", "unmet"):
         con.execute(
             f'delete from quality.{table} where drop_month = $1 and "table" = $2',
             [drop.month.text, shape.table],

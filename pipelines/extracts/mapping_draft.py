@@ -6,47 +6,25 @@ that cannot be looked into has no draft.
 
 from __future__ import annotations
 
-import codecs
-import csv
 import difflib
 import json
-import zlib
-from collections import Counter
+import unicodedata
 from collections.abc import Mapping as Columns
-from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.book.drop_files import TEXTS, ending_of, find_owner, list_files
+from pipelines.book.drop_files import ending_of, find_owner, list_files
 from pipelines.book.file_form import PLAIN, FileForm
 from pipelines.book.mapping import Mapping
-from pipelines.book.regular_files import name_irregular
-from pipelines.extracts.csv_bytes import CsvBytes
-from pipelines.extracts.csv_faults import DOS_BYTES, first_records
-from pipelines.extracts.file_reading import FileOfDrop
-from pipelines.extracts.header_faults import (
-    DELIMITERS,
-    TOP,
-    find_header,
-    find_header_line,
-    plain_name,
-)
+from pipelines.extracts.column_synonyms import NAMES
+from pipelines.extracts.file_look import FileLook, look_at_file
+from pipelines.extracts.format_guess import guess_formats, guess_marks
+from pipelines.extracts.header_faults import plain_name
 from pipelines.extracts.shapes import SHAPES
-from pipelines.stop import Stop
 from schemas.cells import Cell
 
-LOOKED_AT = 1 << 20
 NEAR = 0.7
-MOST_COLUMNS = 200
-FAULTS = (OSError, ValueError, EOFError, csv.Error, zlib.error, Stop)
-
-
-@dataclass(frozen=True)
-class _Look:
-    """How a file seems to be written, and the names in its header."""
-
-    form: FileForm
-    header: list[str]
+# A name that means the same comes nearer than one that looks alike, and not than the same name.
+SYNONYM = 0.95
 
 
 def draft_mapping(folder: Path, mapping: Mapping) -> list[str]:
@@ -58,29 +36,61 @@ def draft_mapping(folder: Path, mapping: Mapping) -> list[str]:
     if not folder.is_dir():
         return []
     owners = {path: find_owner(path.name, mapping, SHAPES) for path in list_files(folder)}
-    taken = {*owners.values(), *mapping.tables, *mapping.queries}
-    free = [table for table in SHAPES if table not in taken]
+    looks = {path: look for path, owner in owners.items()
+             if (owner is None or (owner in SHAPES and owner not in mapping.tables))
+             and (look := look_at_file(path, owner)) is not None}  # fmt: skip
+    guessed = _guess_tables(looks, owners, mapping)
     lines: list[str] = []
-    for path, owner in owners.items():
-        if owner is not None and (owner not in SHAPES or owner in mapping.tables):
-            continue
-        with suppress(*FAULTS):
-            if name_irregular(path) is None:
-                told = _draft_file(path, owner, free)
-                lines += ["", *told] if lines and told else told
+    for path, look in looks.items():
+        told = _draft_file(path, owners[path], guessed.get(path), look)
+        lines += ["", *told] if lines and told else told
     return lines
 
 
-def _draft_file(path: Path, owner: str | None, free: list[str]) -> list[str]:
-    look = _look_into(path, owner)
-    names = [name for name in dict.fromkeys(look.header) if name][:MOST_COLUMNS]
-    table = owner or _guess_table(names, free)
+def guess_tables(folder: Path, mapping: Mapping) -> dict[Path, str]:
+    """Which table each file of a drop that nobody reads seems to be, by its columns.
+
+    As the draft says it; a file that is not in it comes near none that the drop lacks.
+    """
+    owners = {path: find_owner(path.name, mapping, SHAPES) for path in list_files(folder)}
+    looks = {path: look for path, owner in owners.items()
+             if owner is None and (look := look_at_file(path, None)) is not None}  # fmt: skip
+    return _guess_tables(looks, owners, mapping)
+
+
+def _guess_tables(
+    looks: dict[Path, FileLook], owners: dict[Path, str | None], mapping: Mapping
+) -> dict[Path, str]:
+    """For each file that nobody reads its table: the best pairs first, each table once.
+
+    A file that is most like a table which the drop has already is none that it lacks.
+    """
+    taken = {*owners.values(), *mapping.tables, *mapping.queries}
+    scores = [
+        (-score, at, path, table)
+        for path, look in looks.items() if owners[path] is None
+        for at, table in enumerate(SHAPES)
+        if (score := _score(look.names, table)) > 0
+    ]  # fmt: skip
+    found: dict[Path, str | None] = {}
+    for _, _, path, table in sorted(scores):
+        if path not in found and table not in found.values():
+            found[path] = None if table in taken else table
+    return {path: table for path, table in found.items() if table is not None}
+
+
+def _draft_file(path: Path, owner: str | None, guessed: str | None, look: FileLook) -> list[str]:
+    names = look.names
+    table = owner or guessed
     settings = _settings(path, look.form, owner is None)
     if table is None:
         listed = ", ".join(map(toml_text, names))
         return [f"# {path.name}: comes near no table that the drop lacks; its columns are {listed}",
                 *[f"# {line}" for line in settings]]  # fmt: skip
     columns = _draft_columns(table, names)
+    marks, formats = _draft_formats(table, look)
+    settings += marks
+    columns += formats
     if owner is not None and not columns and not settings:
         return []
     seems = f" seems to be {table}" if owner is None else ""
@@ -115,70 +125,59 @@ def match_columns(names: list[str], cells: Columns[str, Cell]) -> dict[str, str]
     """Which of a file's names come nearest to our columns that it has not, each used once."""
     free = [name for name in names if name not in cells]
     pairs = sorted(
-        (-_nearness(ours, theirs), at, ours, theirs)
+        (-_nearness(ours, theirs), at, place, ours, theirs)
         for at, ours in enumerate(cells)
         if ours not in names
-        for theirs in free
+        for place, theirs in enumerate(free)
     )
     found: dict[str, str] = {}
-    for nearness, _, ours, theirs in pairs:
+    for nearness, _, _, ours, theirs in pairs:
         if -nearness >= NEAR and ours not in found and theirs not in found.values():
             found[ours] = theirs
     return {ours: found[ours] for ours in cells if ours in found}
 
 
 def _nearness(ours: str, theirs: str) -> float:
-    return difflib.SequenceMatcher(None, plain_name(ours), plain_name(theirs[:100])).ratio()
+    near = difflib.SequenceMatcher(None, plain_name(ours), plain_name(theirs[:100])).ratio()
+    return max(near, SYNONYM) if _without_accents(theirs) in NAMES.get(ours, ()) else near
 
 
-def _guess_table(names: list[str], free: list[str]) -> str | None:
-    """The table most of whose columns a header has or comes near; None where none has two."""
-    scores = []
-    for table in free:
-        cells = SHAPES[table].cells
-        held = {*match_columns(names, cells), *(name for name in cells if name in names)}
-        required = [name for name, cell in cells.items() if cell.required]
-        share = sum(name in held for name in required) / len(required)
-        if len(held) > 1 and share >= 0.5:
-            scores.append((share * len(held), table))
-    return max(scores, key=lambda score: score[0])[1] if scores else None
+def _without_accents(name: str) -> str:
+    apart = unicodedata.normalize("NFKD", name[:100])
+    return plain_name("".join(mark for mark in apart if not unicodedata.combining(mark)))
 
 
-def _look_into(path: Path, owner: str | None) -> _Look:
-    ending = ending_of(path.name)
-    if not ending and not path.name.lower().endswith(TEXTS):
-        raise ValueError(f"{path.name} has no form that is known")
-    if ending in (".parquet", ".xlsx"):
-        return _Look(PLAIN, FileOfDrop(path, ending[1:]).read_header())
-    form = replace(PLAIN, encoding=_guess_encoding(path))
-    if owner is not None:
-        cells = SHAPES[owner].cells
-        required = [name for name, cell in cells.items() if cell.required]
-        guess = find_header(path, form, required, list(cells))
-        if guess is not None:
-            skipped = 0 if guess.line == find_header_line(path, form) else guess.line - 1
-            return _Look(replace(form, delimiter=guess.delimiter, skip_lines=skipped), guess.names)
-    looks = []
-    for delimiter in DELIMITERS:
-        records = first_records(path, replace(form, delimiter=delimiter), TOP)
-        widths = Counter(len(cells) for _, cells in records)
-        width, count = max(widths.items(), key=lambda each: (each[1] * (each[0] > 1), each[0]))
-        line, header = next(record for record in records if len(record[1]) == width)
-        skipped = line - 1 if line > records[0][0] else 0
-        found = _Look(replace(form, delimiter=delimiter, skip_lines=skipped), header)
-        looks.append((width > 1, count / len(records), width, found))
-    return max(looks, key=lambda look: look[:3])[3]
+def _score(names: list[str], table: str) -> float:
+    """How much of a table a header has or comes near; 0 where that is too little."""
+    cells = SHAPES[table].cells
+    held = {*match_columns(names, cells), *(name for name in cells if name in names)}
+    required = [name for name, cell in cells.items() if cell.required]
+    share = sum(name in held for name in required) / len(required)
+    return share * len(held) if len(held) > 1 and share >= 0.5 else 0
 
 
-def _guess_encoding(path: Path) -> str:
-    """By the first bytes, of which the last character may have been cut in two."""
-    with CsvBytes(path, replace(PLAIN, encoding="latin-1")) as source:
-        head = source.read(LOOKED_AT).decode("utf-8", errors="ignore").encode("latin-1")
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp850" if any(byte in DOS_BYTES for byte in head) else "windows-1252"
-    return PLAIN.encoding
+def _draft_formats(table: str, look: FileLook) -> tuple[list[str], list[str]]:
+    """The lines on a table's numbers, and those on its dates and times."""
+    cells = SHAPES[table].cells
+    theirs = match_columns(look.names, cells)
+    theirs |= {name: name for name in cells if name in look.names}
+    columns = {name: found for name, of in theirs.items() if (found := look.cells(of))}
+    decimal, thousands = guess_marks(columns, cells) or (".", "")
+    marks = [f"decimal = {toml_text(decimal)}"] * (decimal != ".")
+    marks += [f"thousands = {toml_text(thousands)}"] * bool(thousands)
+    formats = [
+        _format_line(name, fitting) for name, fitting in guess_formats(columns, cells).items()
+    ]
+    return marks, [f"[{table}.formats]", *formats] if formats else []
+
+
+def _format_line(name: str, fitting: tuple[str, ...]) -> str:
+    """The line on a column's format: in force where one alone fits."""
+    if not fitting:
+        return f'# {name} = "…"  # its cells have no form that is known'
+    line = f"{name} = {toml_text(fitting[0])}"
+    others = " or ".join(map(toml_text, fitting[1:]))
+    return f"# {line}  # or {others}: the first cells fit each" if others else line
 
 
 def toml_text(text: str) -> str:

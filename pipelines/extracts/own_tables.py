@@ -33,6 +33,16 @@ OWN_TABLES: dict[str, str] = {
         drop_month varchar, "table" varchar, source varchar, file varchar, rows bigint,
         taken_rows varchar
     """,
+    # Which conditions of a table's query the rows of a source's file do not meet, and how many of
+    # the rows that no table took were left out by which.
+    "quality.unmet": """
+        drop_month varchar, "table" varchar, source varchar, file varchar, conditions varchar,
+        unmet_rows varchar
+    """,
+    "quality.left_out": """
+        drop_month varchar, source varchar, file varchar, "table" varchar, condition varchar,
+        rows bigint
+    """,
     # Policy and calendar in force in the month in work, where the rules read them.
     "book.ranks": "rank varchar, level integer",
     "book.referral_countries": "country varchar",

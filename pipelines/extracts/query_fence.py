@@ -15,6 +15,7 @@ import duckdb
 
 from pipelines.book.date_formats import read_date_format
 from pipelines.book.toml_reading import nearest
+from pipelines.extracts.query_conditions import Condition, find_conditions
 from pipelines.extracts.query_functions import FUNCTIONS, GIVEN, TABLE_FUNCTIONS
 
 QUERY_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
@@ -51,7 +52,7 @@ class QueryParts:
 
     `aliases` leads from a name that a source bears in the query to the source; `columns` are
     (alias, column) pairs, the alias empty where a column stands alone; `joined_by` are columns that
-    relations are joined by.
+    relations are joined by; `conditions` are what rows of the sources have to meet.
     """
 
     sources: frozenset[str] = frozenset()
@@ -59,6 +60,7 @@ class QueryParts:
     aliases: dict[str, str] = field(default_factory=dict)
     columns: frozenset[tuple[str, str]] = frozenset()
     joined_by: frozenset[str] = frozenset()
+    conditions: tuple[Condition, ...] = ()
 
 
 def read_query(text: str, sources: list[str]) -> QueryParts:
@@ -80,7 +82,19 @@ def read_query(text: str, sources: list[str]) -> QueryParts:
         {alias: known[name] for alias, name in check.tables.items()},
         frozenset(check.columns),
         frozenset(check.joined_by),
+        _conditions(nodes, {low: name for low, name in known.items() if low not in names}),
     )
+
+
+def _conditions(nodes: list[Node], sources: dict[str, str]) -> tuple[Condition, ...]:
+    """What rows must meet; nothing where the engine cannot write a condition down again."""
+    con = duckdb.connect()
+    try:
+        return find_conditions(nodes, _walk, sources, con)
+    except duckdb.Error:
+        return ()
+    finally:
+        con.close()
 
 
 def line_at(text: str, place: int | None) -> int:

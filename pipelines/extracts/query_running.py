@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from pipelines.extracts.query_fence import QueryFault, QueryParts, line_at
@@ -31,10 +33,15 @@ MOST_TOLD = 400
 
 @dataclass(frozen=True)
 class QueryRows:
-    """What a query gave: its rows, and the engine's type of each column."""
+    """What a query gave: its rows, and the engine's type of each column.
+
+    `unmet` has by source, of each of its rows, the number of the first condition that it does not
+    meet, counted from 1; 0 where it meets all. It has no source without conditions.
+    """
 
     rows: pa.Table
     kinds: dict[str, str]
+    unmet: dict[str, npt.NDArray[np.uint8]]
 
 
 def run_query(text: str, parts: QueryParts, sources: dict[str, pa.Table]) -> QueryRows:
@@ -54,7 +61,8 @@ def run_query(text: str, parts: QueryParts, sources: dict[str, pa.Table]) -> Que
             raise QueryFault(1, f"gives the column {twice[0]!r} twice")
         # The file is gone with its folder; what is mapped of it stays.
         rows = pa.ipc.open_file(pa.memory_map(task["rows"])).read_all()
-    return QueryRows(rows, dict(kinds))
+        unmet = {name: np.load(path) for name, path in answer["unmet"].items()}
+    return QueryRows(rows, dict(kinds), unmet)
 
 
 def _task(
@@ -72,6 +80,8 @@ def _task(
         "macros": list_macros(parts.formats),
         "query": text,
         "rows": str(folder / "rows.arrow"),
+        "conditions": [[each.source, each.alias, each.text] for each in parts.conditions],
+        "unmet": {name: str(folder / f"{at}.npy") for at, name in enumerate(sources)},
         "memory": MEMORY,
         "most_memory": MOST_MEMORY,
         "most_bytes": MOST_BYTES,
@@ -80,7 +90,7 @@ def _task(
 
 
 def _ask(text: str, task: dict[str, Any]) -> dict[str, Any]:
-    """The process's answer; QueryFault where that is an error, or it was stopped."""
+    """The process's answer; QueryFault where that is an error, or it was stopped before."""
     command = [sys.executable, "-I", "-X", "utf8", str(PROCESS)]
     try:
         done = subprocess.run(
@@ -92,11 +102,12 @@ def _ask(text: str, task: dict[str, Any]) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired as error:
         raise QueryFault(1, _too_long(task)) from error
-    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise QueryFault(1, _too_long(task))
+    first, _, second = done.stdout.partition(b"\n")
     try:
-        answer: dict[str, Any] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(first)
     except ValueError as error:
+        if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+            raise QueryFault(1, _too_long(task)) from error
         if done.returncode < 0 or b"bad_alloc" in done.stderr or b"MemoryError" in done.stderr:
             raise QueryFault(1, _too_much()) from error
         told = done.stderr.decode(errors="replace").strip().splitlines()
@@ -104,7 +115,9 @@ def _ask(text: str, task: dict[str, Any]) -> dict[str, Any]:
             f"a mapping's query could not be run: {(told or ['no answer'])[-1]}"
         ) from error
     if "error" not in answer:
-        return answer
+        return (
+            {"unmet": {}} | answer | (json.loads(second) if done.returncode == 0 and second else {})
+        )
     if answer["kind"] in ("Out of Memory", "Rows"):
         raise QueryFault(1, _too_much())
     raise QueryFault(line_at(text, answer["place"]), _in_one_line(answer["error"]))

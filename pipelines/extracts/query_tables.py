@@ -20,7 +20,7 @@ from pipelines.book.toml_reading import nearest
 from pipelines.extracts.origins import Origin
 from pipelines.extracts.parquet_reading import NESTED, as_text
 from pipelines.extracts.query_fence import QueryFault, QueryParts, read_query
-from pipelines.extracts.query_running import run_query
+from pipelines.extracts.query_running import QueryRows, run_query
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import Shape
 from pipelines.extracts.sources import FILE, LINE, Source, read_source
@@ -47,9 +47,25 @@ def read_query_table(drop: Drop, shape: Shape) -> Cells | None:
         rows = _as_text(found.rows, shape)
         _check_columns(shape, rows.column_names)
         present = [source for source in sources.values() if source is not None]
+        _note_unmet(drop, shape.table, parts, found, present)
         return _cells(drop, shape, rows, present)
     except QueryFault as fault:
         raise Stop(f"{path}: line {fault.line}: {fault}") from fault
+
+
+def _note_unmet(
+    drop: Drop, table: str, parts: QueryParts, found: QueryRows, sources: list[Source]
+) -> None:
+    """Remember which conditions the rows of a source's files do not meet."""
+    texts = [condition.text for condition in parts.conditions]
+    for source in sources:
+        codes = found.unmet.get(source.name)
+        if source.is_lookup or codes is None:
+            continue
+        for file in source.lines:
+            start, lines = source.slice_of(file)
+            own = codes[start : start + len(lines)]
+            drop.shelf[f"{table} unmet {source.name} {file}"] = (source.name, file, texts, own)
 
 
 def _has_any(drop: Drop, shape: Shape, sources: dict[str, Source | None]) -> bool:

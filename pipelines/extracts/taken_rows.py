@@ -1,13 +1,15 @@
 """What became of the rows of a mapping's sources: how many were read, taken, and left (contract 5).
 
-Belongs here: quality.taken (what each table took of each file) and quality.sources (what no table
-took). Tables may be loaded in any order and again, each from a process of its own: which rows one
-has taken is kept, packed, until the others are known.
+Belongs here: quality.taken (what each table took of each file), quality.sources (what no table
+took) and quality.left_out (by which condition). Tables may be loaded in any order and again, each
+from a process of its own: which rows one has taken, and which of its conditions a row does not
+meet, is kept, packed, until the others are known.
 """
 
 from __future__ import annotations
 
 import base64
+import json
 import zlib
 
 import duckdb
@@ -37,6 +39,12 @@ def note_taken(con: duckdb.DuckDBPyConnection, drop: Drop, table: str) -> None:
                 "insert into quality.taken values ($1, $2, $3, $4, $5, $6)",
                 [drop.month.text, table, source, file, int(taken.sum()), _packed(taken)],
             )
+        if key.startswith(f"{table} unmet "):
+            source, file, conditions, codes = kept
+            con.execute(
+                "insert into quality.unmet values ($1, $2, $3, $4, $5, $6)",
+                [drop.month.text, table, source, file, json.dumps(conditions), _pack(codes)],
+            )
     _note_left(con, drop)
 
 
@@ -50,16 +58,47 @@ def release_sources(drop: Drop, table: str) -> None:
 
 
 def _note_left(con: duckdb.DuckDBPyConnection, drop: Drop) -> None:
-    con.execute("delete from quality.sources where drop_month = $1", [drop.month.text])
+    for table in ("sources", "left_out"):
+        con.execute(f"delete from quality.{table} where drop_month = $1", [drop.month.text])
     for name, told in drop.mapping.sources.items():
         source = None if told.is_lookup else read_source(drop, name)
         for file, lines in (source.lines if source else {}).items():
             rows = len(lines)
-            left = rows - int(_union(con, drop, name, file, rows).sum())
+            is_left = ~_union(con, drop, name, file, rows)
+            left = int(is_left.sum())
             con.execute(
                 "insert into quality.sources values ($1, $2, $3, $4, $5)",
                 [drop.month.text, name, file, rows, left],
             )
+            if left:
+                _note_conditions(con, drop, name, file, is_left)
+
+
+def _note_conditions(
+    con: duckdb.DuckDBPyConnection, drop: Drop, source: str, file: str, is_left: Flags
+) -> None:
+    """Of each table that reads a file: which of its conditions the rows in no table do not meet."""
+    found = con.execute(
+        """
+        select taken."table", conditions, unmet_rows
+        from quality.taken left join quality.unmet using (drop_month, "table", source, file)
+        where drop_month = $1 and source = $2 and file = $3
+        order by all
+        """,
+        [drop.month.text, source, file],
+    ).fetchall()
+    for table, told, packed in found or [(None, None, None)]:
+        conditions = json.loads(told or "[]")
+        codes = np.zeros(len(is_left), dtype=np.uint8)
+        if packed is not None:
+            codes = np.frombuffer(_unpack(packed), dtype=np.uint8)
+        for code, rows in enumerate(np.bincount(codes[is_left])):
+            if rows:
+                con.execute(
+                    "insert into quality.left_out values ($1, $2, $3, $4, $5, $6)",
+                    [drop.month.text, source, file, table,
+                     conditions[code - 1] if code else None, int(rows)],
+                )  # fmt: skip
 
 
 def _union(con: duckdb.DuckDBPyConnection, drop: Drop, source: str, file: str, rows: int) -> Flags:
@@ -73,9 +112,17 @@ def _union(con: duckdb.DuckDBPyConnection, drop: Drop, source: str, file: str, r
 
 
 def _packed(taken: Flags) -> str:
-    return base64.b64encode(zlib.compress(np.packbits(taken).tobytes())).decode()
+    return _pack(np.packbits(taken))
+
+
+def _pack(numbers: npt.NDArray[np.uint8]) -> str:
+    return base64.b64encode(zlib.compress(numbers.tobytes())).decode()
+
+
+def _unpack(text: str) -> bytes:
+    return zlib.decompress(base64.b64decode(text))
 
 
 def _unpacked(text: str, rows: int) -> Flags:
-    bits = np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype=np.uint8)
+    bits = np.frombuffer(_unpack(text), dtype=np.uint8)
     return np.unpackbits(bits)[:rows].astype(bool)

@@ -1,65 +1,76 @@
-"""The Dagster project, and the only wiring: which book and home, which assets, which jobs.
+"""The Dagster project, and the only wiring: which book and home, which assets, jobs and sensors.
 
 An entry point: book and home come from UPLINE_BOOK and UPLINE_HOME, which `upline ui` sets; without
 them it is, in a checkout, the sample book and a home in build/. UPLINE_SHARED lets the group read
-what is made.
+what is made, UPLINE_PREFIX is the path that the UI is served under.
 """
 
 import os
-from collections.abc import Mapping
+import time
+import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import dagster as dg
 
 from pipelines.book.policy import read_policy
-from pipelines.closing.close import try_month
 from pipelines.closing.home import Home
-from pipelines.months import Month
 from pipelines.orchestration.assets import all_assets
+from pipelines.orchestration.desk import Desk
+from pipelines.orchestration.history import closing_keys
+from pipelines.orchestration.keys import STATUS, TRIALS
+from pipelines.orchestration.links import Links
 from pipelines.orchestration.month import MonthResource
+from pipelines.orchestration.sensors import close_schedule, home_sensor, trial_sensor
 from pipelines.places import find_checkout
 from pipelines.rules.models import read_models
 from pipelines.stop import Stop
 
+# Checks by month and references to code may change in Dagster: it says so a hundred times a start.
+for category in (dg.PreviewWarning, dg.BetaWarning):
+    warnings.filterwarnings("ignore", category=category)
 
-def define(book: Path, home: Path, is_shared: bool = False) -> dg.Definitions:
-    """All assets and jobs over one book and home.
 
-    The months start at the policy's opening month; Stop when the policy cannot be read.
-    """
-    opening = read_policy(book / "policy.toml").company.opening_month
-    partitions = dg.MonthlyPartitionsDefinition(start_date=opening.text, fmt="%Y-%m", end_offset=1)
-    assets = all_assets(read_models(), partitions)
-
-    @dg.op(description="Compute and report the month under trial/; nothing is sealed.")
-    def trial_month(context: dg.OpExecutionContext) -> None:
-        try:
-            reports = try_month(
-                book, Home(home, is_shared), Month.parse(context.partition_key), context.log.info
-            )
-        except Stop as stop:
-            raise dg.Failure(str(stop), allow_retries=False) from stop
-        context.add_output_metadata({"reports": dg.MetadataValue.path(str(reports))})
-
-    @dg.job(
-        partitions_def=partitions,
-        executor_def=dg.in_process_executor,
-        description="A month computed and reported, as often as wanted, without sealing it.",
-    )
-    def trial() -> None:
-        trial_month()
-
+def define(
+    book: Path,
+    home: Path,
+    is_shared: bool = False,
+    prefix: str = "",
+    clock: Callable[[], float] = time.time,
+) -> dg.Definitions:
+    """All assets, jobs and sensors over one book and home; Stop when the policy cannot be read."""
+    read_policy(book / "policy.toml")
+    kept, links = Home(home, is_shared), Links(prefix)
+    desk = Desk(book, kept, prefix)
     close = dg.define_asset_job(
         "close",
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.assets(*closing_keys()),
         executor_def=dg.in_process_executor,
         description="The close of a month: extracts, rules, reports, seal.",
     )
+    trial = dg.define_asset_job(
+        "trial",
+        selection=dg.AssetSelection.assets(*TRIALS),
+        executor_def=dg.in_process_executor,
+        description="A month computed and reported, as often as wanted, without sealing it.",
+    )
+    status = dg.define_asset_job(
+        "status",
+        selection=dg.AssetSelection.assets(STATUS),
+        executor_def=dg.in_process_executor,
+        description="Where each month is, told anew.",
+    )
     return dg.Definitions(
-        assets=assets,
-        jobs=[close, trial],
+        assets=all_assets(read_models(), book, kept, links),
+        jobs=[close, trial, status],
+        sensors=[home_sensor(desk, clock), trial_sensor(desk, trial, clock)],
+        schedules=[close_schedule(desk, close, clock)],
         executor=dg.in_process_executor,
-        resources={"month": MonthResource(book=str(book), home=str(home), is_shared=is_shared)},
+        resources={
+            "month": MonthResource(
+                book=str(book), home=str(home), is_shared=is_shared, prefix=prefix
+            )
+        },
     )
 
 
@@ -78,6 +89,7 @@ def define_from(environment: Mapping[str, str], checkout: Path | None) -> dg.Def
         Path(named["UPLINE_BOOK"]).absolute(),
         Path(named["UPLINE_HOME"]).absolute(),
         bool(named.get("UPLINE_SHARED")),
+        named.get("UPLINE_PREFIX", ""),
     )
 
 

@@ -1,83 +1,211 @@
 """`upline ui`: the Dagster UI on a book and home, with its own history kept in the home.
 
-Belongs here: what has to be in order before the UI starts: its settings, runs that a crash left
-open, and the months that the command line has closed since.
+Belongs here: what has to be in order before the UI starts, and in which order it starts and ends:
+nothing is made before it is known that it can.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
-import shutil
+import signal
+import socket
 import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+
+from starlette.types import ASGIApp
 
 from pipelines.book.policy import read_policy
 from pipelines.closing.home import Home
 from pipelines.closing.lock import make_home
-from pipelines.places import find_file
+from pipelines.orchestration.desk import Desk
+from pipelines.orchestration.settings import BATCH_SIZE, settle_settings
 from pipelines.stop import Stop
 
 
-def start_ui(book: Path, home: Home, port: int, environment: dict[str, str]) -> int:
-    """Start the UI on loopback in place of this process; Stop when the book has no good policy.
+@dataclass(frozen=True)
+class Served:
+    """Where the UI is served and what it may do.
 
-    In: the book and home, the port, the environment to hand on. Out: nothing but an error's code,
-    since the process becomes Dagster's. What it makes is as private as the home.
+    `prefix` is the path below which it stands behind a proxy (`/upline`), nothing at the top.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 3000
+    prefix: str = ""
+    is_read_only: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}{self.prefix}"
+
+
+class Ended(BaseException):
+    """The process was told to end, by this signal."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def start_ui(
+    book: Path, home: Home, served: Served, environment: dict[str, str], reports: ASGIApp | None
+) -> int:
+    """Serve the UI until the process is told to end; out: the shell's code for that.
+
+    In: the book and home, where it is served, the environment to hand on, and the application that
+    shows the reports beside it. Stop, with nothing made, when the book has no good policy, the port
+    is taken or another UI is at work on the home. What it makes is as private as the home.
     """
     read_policy(book / "policy.toml")
+    check_prefix(served.prefix)
+    taken = take_port(served)
     os.umask(home.umask)
     make_home(home)
     folder = home.folder / "dagster"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(find_file("dagster.yaml"), folder / "dagster.yaml")
+        with taken, hold_ui(folder, served.is_read_only):
+            settle_settings(folder)
+            os.environ.update(settings(book, home, served, environment))
+            os.chdir(folder)
+            desk = Desk(book.absolute(), home, served.prefix)
+            return _serve(desk, folder, served, taken, reports)
     except OSError as error:
         raise Stop(f"{home.folder}: cannot be the home: {error.strerror}") from error
-    settings = environment | {
-        "DAGSTER_HOME": str(folder),
+
+
+def settings(book: Path, home: Home, served: Served, environment: dict[str, str]) -> dict[str, str]:
+    """The environment of all processes of a UI."""
+    return environment | {
+        "DAGSTER_HOME": str(home.folder / "dagster"),
+        "DAGSTER_EVENT_BATCH_SIZE": BATCH_SIZE,
         "UPLINE_BOOK": str(book.absolute()),
         "UPLINE_HOME": str(home.folder),
         "UPLINE_SHARED": "yes" if home.is_shared else "",
+        "UPLINE_PREFIX": served.prefix,
         "PYTHONWARNINGS": "ignore",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}",
     }
-    os.environ.update(settings)
-    put_history_in_order(home)
-    print(f"the UI starts at http://127.0.0.1:{port} (stop it with Ctrl-C)", flush=True)
-    command = [sys.executable, "-m", "dagster", "dev", "-w", str(find_file("workspace.yaml")),
-               "-h", "127.0.0.1", "-p", str(port)]  # fmt: skip
-    os.chdir(folder)
-    os.execve(command[0], command, settings)
 
 
-def put_history_in_order(home: Home) -> None:
+def check_prefix(prefix: str) -> None:
+    """Stop when a path prefix is none."""
+    if prefix and (not prefix.startswith("/") or prefix.endswith("/") or "//" in prefix):
+        raise Stop(f"--path-prefix {prefix!r}: begin it with a / and end it without: /upline")
+
+
+def take_port(served: Served) -> socket.socket:
+    """A socket with the UI's address, on which nothing listens yet; Stop where it is taken."""
+    family = socket.AF_INET6 if ":" in served.host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((served.host, served.port))
+        return taken
+    except (OSError, OverflowError) as error:
+        taken.close()
+        where = f"{served.host}:{served.port}"
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise Stop(
+                f"{where}: something else listens there; end it, or give another port with --port"
+            ) from error
+        raise Stop(f"{where}: the UI cannot listen there: {error}") from error
+
+
+@contextmanager
+def hold_ui(folder: Path, is_read_only: bool) -> Iterator[None]:
+    """Hold the history for one UI; one that only looks may stand beside it. Stop where it is held.
+
+    The kernel lets go of it however the process ends.
+    """
+    with (folder / "ui.lock").open("a+") as lock:
+        try:
+            if not is_read_only:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Stop(
+                f"{folder.parent}: another UI is at work on this home; use that one, end it, or "
+                f"start this one with --read-only"
+            ) from error
+        yield
+
+
+def _serve(
+    desk: Desk, folder: Path, served: Served, taken: socket.socket, reports: ASGIApp | None
+) -> int:
+    print(f"the UI starts at {served.address} (stop it with Ctrl-C)", flush=True)
+    end_by_signal()
+    children: list[int] = []
+    try:
+        with tempfile.TemporaryDirectory(prefix="upline-ui-") as own:
+            _begin(desk, folder, served, taken, reports, Path(own), children)
+        return 0
+    except Ended as ended:
+        return 128 + ended.number
+    finally:
+        from pipelines.orchestration.services import end_all
+
+        end_all(children)
+
+
+def _begin(
+    desk: Desk, folder: Path, served: Served, taken: socket.socket, reports: ASGIApp | None,
+    own: Path, children: list[int],
+) -> None:  # fmt: skip
+    warnings.simplefilter("ignore")  # as PYTHONWARNINGS does in the runs' processes
+    import dagster as dg
+
+    import pipelines.definitions  # noqa: F401 - read once, for all processes
+    from pipelines.orchestration import services
+    from pipelines.orchestration.web import serve_ui
+
+    if not served.is_read_only:
+        put_history_in_order(desk, folder)
+    workspace = services.write_workspace(own)
+    children.append(services.hold_assets(own, taken.close))
+    services.wait_for_assets(own, children[0])
+    if not served.is_read_only:
+        children.append(services.run_daemon(workspace, taken.close))
+    with dg.DagsterInstance.get() as instance:
+        serve_ui(instance, workspace, taken, served.prefix, served.is_read_only, reports)
+
+
+def end_by_signal() -> None:
+    """Have a signal end what goes on in order, and not at once as it ends other commands."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Ended(number)
+
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+
+
+def put_history_in_order(desk: Desk, folder: Path) -> None:
     """Make Dagster's history say what is true of the home.
 
-    Runs that a crash left as started are failed, or the queue would wait for them for ever; months
-    that the command line has closed are noted as materialized.
+    Runs whose process is gone are failed, or the queue would wait for them for ever; months that
+    the command line has closed are noted, those that were reopened taken back.
     """
     import dagster as dg
 
-    from pipelines.orchestration.assets import SEAL
-    from pipelines.orchestration.definitions import defs
+    from pipelines.orchestration.history import keep_history
+    from pipelines.orchestration.unfinished import fail_dead_runs
 
     with dg.DagsterInstance.get() as instance:
-        unfinished = dg.RunsFilter(
-            statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
-        )
-        for run in instance.get_runs(unfinished):
-            instance.report_run_failed(run, "the process had ended when the UI was started again")
-        known = instance.get_materialized_partitions(SEAL)
-        keys = sorted(asset.key for asset in defs.resolve_all_asset_specs())
-        for month in home.sealed_months():
-            if month.text in known:
-                continue
-            for key in keys:
-                instance.report_runless_asset_event(
-                    dg.AssetMaterialization(
-                        key,
-                        partition=month.text,
-                        description="closed by the command line",
-                        metadata={"reports": dg.MetadataValue.path(str(home.month(month)))},
-                    )  # fmt: skip
-                )
+        fail_dead_runs(instance, folder)
+        try:
+            keep_history(desk, instance, time.time())
+        except (Stop, OSError) as error:
+            print(f"the history is brought up to date later: {error}", file=sys.stderr)

@@ -14,19 +14,28 @@ from pipelines.months import Month
 from pipelines.proof.closed_home import Looked, look_at
 from pipelines.proof.decisions import find_decisions, find_entries
 from pipelines.proof.facts import member_facts, order_facts, seat_facts
-from pipelines.proof.quarantined import opted_out_orders, rows_that_name, tell_quarantined
+from pipelines.proof.quarantined import TOLD, opted_out_orders, rows_that_name, tell_quarantined
 from pipelines.proof.raw_text import add_raw_text, withhold
 from pipelines.proof.reasons.tell import add_reasons
 from pipelines.proof.related import find_related
 from pipelines.proof.seats import find_centres, find_places
-from pipelines.proof.story import Fact, Story
+from pipelines.proof.story import Fact, Quarantined, Story
 from pipelines.stop import Stop
 
 KINDS = ("order", "member", "seat")
 
 
 class UnknownId(Stop):
-    """An id that no drop has brought; the message names the quarantined rows with it."""
+    """An id that no drop has brought; the message names the quarantined rows with it.
+
+    `listed` are these rows where the message has no room for all of them.
+    """
+
+    def __init__(self, message: str, quarantined: list[Quarantined]) -> None:
+        told = message + tell_quarantined(quarantined)
+        super().__init__(told)
+        has_room = len(quarantined) <= TOLD and str(self) == told
+        self.listed = [] if has_room else quarantined
 
 
 def explain(home: Home, book_folder: Path, kind: str, id: str, month: Month | None) -> Story:
@@ -47,7 +56,7 @@ def tell_story(looked: Looked, kind: str, id: str) -> Story:
     decisions = find_decisions(looked, kind, id)
     quarantined = rows_that_name(looked, id)
     if not _is_known(looked, kind, id, facts, len(decisions)):
-        raise UnknownId(_tell_unknown(looked, kind, id) + tell_quarantined(quarantined))
+        raise UnknownId(_tell_unknown(looked, kind, id), quarantined)
     facts = add_raw_text(looked, _without_opted_out(looked, facts))
     return Story(
         kind=kind,

@@ -13,14 +13,18 @@ from pipelines.months import Month
 from pipelines.proof.closed_home import Looked
 from pipelines.proof.story import Quarantined
 from pipelines.reports.look.formats import plural
+from pipelines.stop import show_text
 
 # The tables in which a customer can opt out of contact.
 OPTING = ("orders", "leads")
-TOLD = 10
+# How many rows a sentence names.
+TOLD = 3
 
 
 def rows_that_name(looked: Looked, id: str) -> list[Quarantined]:
     """The quarantined rows, up to the last month looked at, that hold the id in key or cell."""
+    if not id:
+        return []
     found = looked.rows(
         'select "table", drop_month as drop, file, line, key, code, "column", raw '
         "from quality.quarantine where drop_month <= $last "
@@ -68,13 +72,21 @@ def opted_out_orders(looked: Looked, order_ids: list[str]) -> set[str]:
     return {row["order_id"] for row in found}
 
 
+def quarantined_lines(rows: list[Quarantined]) -> list[str]:
+    """A line on each row: where it stands and why it was left out."""
+    return [f"{row.drop}  {row.file} line {row.line}  {_why(row)}" for row in rows]
+
+
+def _why(row: Quarantined) -> str:
+    return f"{row.code} {row.column or ''}".rstrip()
+
+
 def tell_quarantined(rows: list[Quarantined]) -> str:
     """The rows in a sentence's part: where each stands and why it was left out."""
     if not rows:
         return "no quarantined row names it either"
     told = [
-        f"{row.file} line {row.line} of {row.drop} ({row.code} {row.column or ''}".rstrip() + ")"
-        for row in rows[:TOLD]
+        f"{show_text(row.file)} line {row.line} of {row.drop} ({_why(row)})" for row in rows[:TOLD]
     ]
     more = f" and {len(rows) - TOLD} more" if len(rows) > TOLD else ""
     return f"{plural(len(rows), 'quarantined row names', 'quarantined rows name')} it: " + (

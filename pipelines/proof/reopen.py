@@ -11,9 +11,9 @@ import fcntl
 from pipelines.closing.chain import check_chain
 from pipelines.closing.home import Home
 from pipelines.closing.lock import private_files
+from pipelines.closing.overview import write_home_overview
 from pipelines.closing.reopening import find_superseded, finish_reopening, reopen_months
 from pipelines.months import Month
-from pipelines.reports.pages.overview import write_overview
 from pipelines.stop import Stop
 
 
@@ -38,7 +38,7 @@ def reopen(home: Home, month: Month, reason: str) -> list[str]:
         if sealed:
             check_chain(home, sealed[0], [])
         months = reopen_months(home, month, reason)
-        write_overview(home.reports)
+        write_home_overview(home)
     return [
         f"{each}  is open again; its reports are kept in "
         f"{find_superseded(home, each)[-1].folder.relative_to(home.folder)}"

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from pipelines.closing.home import Home, sync
 from pipelines.closing.inputs import digest_file
-from pipelines.months import Month
-from pipelines.proof.signatures import (
+from pipelines.closing.signatures import (
     NAME,
     NAMESPACE,
     fingerprint,
@@ -21,6 +20,7 @@ from pipelines.proof.signatures import (
     signatures_of,
     signed_files,
 )
+from pipelines.months import Month
 from pipelines.stop import Stop
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600

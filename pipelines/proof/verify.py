@@ -19,6 +19,7 @@ from pipelines.closing.home import Home
 from pipelines.closing.lock import private_files
 from pipelines.closing.reopening import superseded_reports
 from pipelines.closing.seal import Seal, make_seal
+from pipelines.closing.signatures import Signature, check_sealed_signatures, check_signatures
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month, months_between
 from pipelines.proof.closed_home import open_published
@@ -33,8 +34,7 @@ from pipelines.proof.digests import (
     superseded_months,
 )
 from pipelines.proof.published_rows import compare_published
-from pipelines.proof.recompute import changed_versions, compare_recomputed, recompute_months
-from pipelines.proof.signatures import check_signatures
+from pipelines.proof.recompute import Again, changed_versions, compare_recomputed, recompute_months
 from pipelines.rules.models import read_models
 from pipelines.stop import Stop
 
@@ -46,13 +46,17 @@ Found = dict[Month, list[Difference]]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be proved: of which home and book, one month or all, how thoroughly."""
+    """What is to be proved: of which home and book, one month or all, how thoroughly.
+
+    With several `cores` two months are in work at a time.
+    """
 
     home: Home
     book_folder: Path
     month: Month | None = None
     is_quick: bool = False
     signers: Path | None = None
+    cores: int = 1
 
 
 def verify(asked: Asked, say: Say) -> list[MonthProof]:
@@ -116,19 +120,26 @@ def _check_digests(asked: Asked, month: Month, seal: Seal) -> list[Difference]:
     """A month's inputs, reports and signatures, against its seal and each other."""
     found = check_inputs(asked.book_folder, month, seal)
     found += check_reports(asked.home, asked.home.month(month), seal)
+    return found + [
+        Difference("signature_bad", f"signatures/{month}/{each.name}.json", each.fault)
+        for each in _check_signatures(asked, month, seal)
+        if each.fault is not None
+    ]
+
+
+def _check_signatures(asked: Asked, month: Month, seal: Seal) -> tuple[Signature, ...]:
+    """A month's signatures against the file that was named, or else the one that is sealed."""
     if asked.signers is not None:
-        found += [
-            Difference("signature_bad", f"signatures/{month}/{each.name}.json", each.fault)
-            for each in check_signatures(asked.home, month, asked.signers)
-            if each.fault is not None
-        ]
-    return found
+        return check_signatures(asked.home, month, asked.signers)
+    if seal.signers is not None:
+        return check_sealed_signatures(asked.home, month, seal.signers)
+    return ()
 
 
 def _recompute_all(
     asked: Asked, months: list[Month], seals: dict[Month, Seal], found: Found, say: Say
 ) -> None:
-    """Compute the months again, one after the other, and add what differs to what was found."""
+    """Compute the months again, each from the one before, and add what differs to what is found."""
     with tempfile.TemporaryDirectory(prefix="upline-") as folder:
         scratch = Home(Path(folder) / "home")
         with private_files(scratch):
@@ -146,9 +157,8 @@ def _compare_all(
 ) -> None:  # fmt: skip
     is_input_changed = False
     done: list[Month] = []
-    for month, now, why in recompute_months(
-        asked.home, scratch, asked.book_folder, months, read_models(), say
-    ):
+    again = Again(asked.home, scratch, asked.book_folder, read_models(), asked.cores > 1)
+    for month, now, why in recompute_months(again, months, say):
         is_input_changed |= any(each.kind == "input_changed" for each in found[month])
         if now is None:
             found[month].append(_not_computed(month, why, is_input_changed, seals.get(month)))
@@ -182,7 +192,8 @@ def _compare_seal(
     """Whether a seal says all that it says, and nothing else, as this program writes it."""
     if found or changed_versions(seal):
         return []
-    written = make_seal(month, seal.inputs, seal.reports, seal.previous, seal.supersedes).encode()
+    told_of = (seal.supersedes, seal.signers)
+    written = make_seal(month, seal.inputs, seal.reports, seal.previous, *told_of).encode()
     if written == home.seal(month).read_bytes():
         return []
     told = "it holds more, or in another form, than a close writes"

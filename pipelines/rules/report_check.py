@@ -53,10 +53,13 @@ def check_report(con: duckdb.DuckDBPyConnection, shape: ReportShape, rows: str) 
         for fault, count in zip(faults, found, strict=True)
         if count
     ]
-    if keys != total:
-        told.append(_repeated(con, shape, rows))
-    if any(told):
-        raise ShapeFailed(f"{shape.path}: {'; '.join(filter(None, told))}")
+    kinds = {fault.kind for fault, count in zip(faults, found, strict=True) if count}
+    repeated = _repeated(con, shape, rows) if keys != total else ""
+    if repeated:
+        told.append(repeated)
+        kinds.add("key")
+    if told:
+        raise ShapeFailed(f"{shape.path}: {'; '.join(told)}", kinds)
 
 
 def _ranks(con: duckdb.DuckDBPyConnection, shape: ReportShape) -> tuple[str, ...]:
@@ -76,7 +79,7 @@ def _check_columns(con: duckdb.DuckDBPyConnection, shape: ReportShape, rows: str
         if not is_of_type(types.get(name, ""), kind)
     ]
     if told:
-        raise ShapeFailed(f"{shape.path}: {'; '.join(told)}")
+        raise ShapeFailed(f"{shape.path}: {'; '.join(told)}", {"type"})
 
 
 def _count_of_keys(shape: ReportShape) -> str:

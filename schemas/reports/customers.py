@@ -36,7 +36,9 @@ class Value(pa.DataFrameModel):
     customers: pl.Int32 = printed("int", "How many customers.", least=1)
     repeat_customers: pl.Int32 = printed("int", "How many with two orders or more.", least=0)
     retained: pl.Int32 = printed(
-        "int", "How many whose last order is at most the policy's days ago.", least=0
+        "int",
+        "How many whose last order is at most `subscriptions.retained_days` before the end.",
+        least=0,
     )
     orders: pl.Int32 = printed("int", "Their orders.", least=0)
     net_bv: pl.Decimal = printed("decimal", "What is left of the orders' BV.")

@@ -105,7 +105,9 @@ class Journal(pa.DataFrameModel):
 
     line_no: pl.Int32 = printed("int", "Its number within the month, from 1.", least=1)
     date: pl.Date = printed("date", "The month's last day.")
-    document: pl.String = printed("id", "What it belongs to: the commissions or the refunds.")
+    document: pl.String = printed(
+        "id", "What it belongs to: `<month>-commissions` or `<month>-refunds`."
+    )
     account: pl.String = printed("text", "The account of the company's ledger system.")
     party_id: pl.String = printed("id", "The consultant owed.", empty="of other lines")
     currency: pl.String = printed("currency", "The currency of debit or credit.")

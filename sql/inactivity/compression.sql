@@ -1,5 +1,5 @@
 -- One row per member whose sponsor is gone: the nearest ancestor that is not becomes its sponsor,
--- or it becomes a root (contract 2.6; record cleanup announcement: the next active position).
+-- or it becomes a root (contract 2.6; inactive record notice: the next active position).
 -- grain: member_id
 -- report: by member_id
 select

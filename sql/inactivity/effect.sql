@@ -1,5 +1,5 @@
 -- One row per member whose legs or payline volume the compression changes, before and after
--- (contract 2.6; record cleanup announcement: more volume closer, more legs).
+-- (contract 2.6; inactive record notice: more volume closer, more legs).
 -- grain: member_id
 -- report: by member_id
 with

@@ -1,5 +1,5 @@
 -- One row per inactive member that is not removed: since when it is flagged and until when it can
--- still act; a flag that stands keeps its dates (contract 2.6; record cleanup announcement).
+-- still act; a flag that stands keeps its dates (contract 2.6; inactive record notice).
 -- grain: member_id
 -- columns: member_id varchar, member_type varchar, country varchar,
 --     sponsor_id varchar, enroller_id varchar, last_activity_on date, flagged_on date,

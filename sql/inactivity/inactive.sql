@@ -1,5 +1,5 @@
 -- One row per inactive member: in the snapshot, not exempt, not still present after a removal,
--- and without activity for the policy's months (contract 2.6; record cleanup announcement).
+-- and without activity for the policy's months (contract 2.6; inactive record notice).
 -- grain: member_id
 -- keep: this month
 select

@@ -1,5 +1,5 @@
 -- One row per member of the snapshot with any activity by the month's end: the latest business date
--- of it (contract 2.6; record cleanup announcement: bought or sold, or a preferred customer did).
+-- of it (contract 2.6; inactive record notice: bought or sold, or a preferred customer did).
 -- grain: member_id
 -- keep: this month
 with

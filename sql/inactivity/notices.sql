@@ -1,5 +1,5 @@
 -- One row per new flag and person to tell: the holder of the record, and its enroller if that is
--- another member who is not gone (contract 2.6; record cleanup announcement).
+-- another member who is not gone (contract 2.6; inactive record notice).
 -- grain: member_id, role
 -- report: by member_id, role
 with

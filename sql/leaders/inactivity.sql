@@ -1,5 +1,5 @@
 -- One row per leader and flagged member that the leader should reach before the deadline, with how
--- to (contract 3, leaders' packs; record cleanup announcement: reach out to these people).
+-- to (contract 3, leaders' packs; inactive record notice: reach out to these people).
 -- grain: leader_id, member_id
 -- keep: this month
 -- unprinted: leader_id

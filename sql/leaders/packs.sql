@@ -1,6 +1,6 @@
 -- One row per member who gets a pack, with what its page says of the member: the seat's
--- qualification, volume and legs before and after the compression, a flag on the own record
--- (contract 3, leaders' packs). Who has left the snapshot has no name and no language.
+-- qualification, volume, people and legs before and after the compression, a flag on the own record
+-- (contract 3, leaders' packs). Who has left the snapshot has no name, no language and no people.
 -- grain: leader_id
 -- keep: this month
 select
@@ -23,6 +23,14 @@ select
     cast(coalesce(volume.payline_bv, 0) as decimal(38, 2)) as payline_bv,
     cast(coalesce(effect.payline_bv_after, volume.payline_bv, 0) as decimal(38, 2))
         as payline_bv_after,
+    before.personal_bv as personal_bv_before,
+    before.group_bv as group_bv_before,
+    before.payline_bv as payline_bv_before,
+    before.commission as commission_before,
+    case when member.member_id is not null then coalesce(people.people, 0) end as people,
+    people.associates,
+    people.newcomers,
+    people.active,
     cast(coalesce(legs.legs, 0) as integer) as legs,
     cast(coalesce(effect.legs_after, legs.legs, 0) as integer) as legs_after,
     flag.deadline,
@@ -34,6 +42,8 @@ left join referral.qualification as qualification
 left join book.windows as span on span.month = qualification.month
 left join finance.volume as volume
     on volume.member_id = recipient.leader_id and volume.close_month = $close_month
+left join leaders.before as before on before.leader_id = recipient.leader_id
+left join leaders.people as people on people.leader_id = recipient.leader_id
 left join leaders.legs as legs on legs.leader_id = recipient.leader_id
 left join inactivity.effect as effect
     on effect.member_id = recipient.leader_id and effect.close_month = $close_month

@@ -3,7 +3,7 @@
 -- packs; customer referral FAQ: within 24 hours). Who opted out is not named (contract 2.3).
 -- grain: order_id
 -- keep: this month
--- unprinted: leader_id, contact_opt_out, is_moved
+-- unprinted: leader_id, contact_opt_out, is_moved, contact_on
 select
     holder.holder_id as leader_id,
     placed.order_id,
@@ -18,7 +18,10 @@ select
     assignment.contact_by,
     coalesce(placed.contact_opt_out, false) as contact_opt_out,
     holder.moved_month is not null as is_moved,
+    cast(assignment.contact_by + clock.offset_seconds * interval 1 second as date) as contact_on,
 from finance.holders as holder
 join referral.assignments as assignment on assignment.order_id = holder.order_id
 join extracts.orders as placed on placed.order_id = holder.order_id
+left join book.clock as clock
+    on assignment.contact_by >= clock.from_at and assignment.contact_by < clock.to_at
 where assignment.close_month = $close_month or holder.moved_month = $close_month

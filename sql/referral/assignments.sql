@@ -1,5 +1,5 @@
 -- One row per retail order that posts in the month: whom the rotation gave it to, or why nobody
--- (contract 2.3; customer referral FAQ: on a purely rotating basis).
+-- (contract 2.3; customer referral FAQ). Whose turn it is: deals.step.sql; what waits: offers.sql.
 -- grain: order_id
 -- report: by benefits_month nulls last, ordered_at, order_id
 select

@@ -5,6 +5,7 @@ Belongs here: geometry for the eye alone; the figures that it shows stand beside
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.reports.look.formats import Number
@@ -19,7 +20,7 @@ class Spark:
     zero: str | None
 
 
-def draw_spark(values: list[Number]) -> Spark:
+def draw_spark(values: Sequence[Number | float]) -> Spark:
     """A line over 100 by 30 through the values, as far apart as they are."""
     figures = [float(value) for value in values]
     low, high = min(figures), max(figures)

@@ -20,8 +20,8 @@ from pipelines.reports.packs.languages import Language, Written
 from pipelines.reports.packs.patterns import Kind
 
 # What the rows' template may look into; of any other cell only whether it is there.
-CODES = {"member_type", "relation", "task", "attention", "basis", "stage", "help",
-         "contact_opt_out", "is_moved"}  # fmt: skip
+CODES = {"member_type", "relation", "tasks", "attention", "basis", "stage", "help", "state",
+         "is_moved"}  # fmt: skip
 KINDS_BY_TYPE = {"DATE": "day", "TIMESTAMP": "moment", "INTEGER": "count", "BIGINT": "count",
                  "DECIMAL(18,2)": "amount", "DECIMAL(38,2)": "amount",
                  "DECIMAL(18,4)": "rate", "VARCHAR": "text", "BOOLEAN": "code"}  # fmt: skip
@@ -121,6 +121,7 @@ class CellKinds:
             ),
             "amount": Kind(str, language.amount, language.amount),
             "count": Kind(str, count, count),
+            "counted": Kind(str, count, count, form=lru_cache(DISTINCT)(language.alike)),
             "rate": Kind(str, rate, rate),
         }
 

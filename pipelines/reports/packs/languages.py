@@ -7,8 +7,9 @@ reports/templates/locale; who reads what is said by the pages.
 from __future__ import annotations
 
 import io
+import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,10 +28,17 @@ from pipelines.reports.look.formats import MINUS
 from pipelines.reports.look.templates import TEMPLATES
 
 ENGLISH = "en"
-# A member's language and the locale that its dates and numbers are written by.
-LOCALES = {ENGLISH: "en_GB", "nl": "nl", "es": "es", "zh": "zh_Hans", "de": "de"}
-TAGS = {"zh": "zh-Hans"}
+# Languages that there is a catalogue for, each with the locale of its dates and numbers.
+LOCALES = {
+    ENGLISH: "en_GB", "nl": "nl", "es": "es", "zh": "zh_Hans", "de": "de", "fr": "fr", "it": "it",
+    "pt": "pt_PT", "pl": "pl", "sv": "sv", "nb": "nb", "da": "da",
+}  # fmt: skip
+# Languages whose readers read another one's catalogue as their own.
+NEAREST = {"no": "nb", "nn": "nb"}
+TAGS = {"zh": "zh-Hans", "pt": "pt-PT"}
 DOMAIN = "leaders"
+# No number's form needs a greater one to stand for it.
+MOST_TRIED = 200
 DAYS = ("yMMMd", "yMMMEd")  # in short, and with the day of the week
 DISTINCT_DATES = 4096
 
@@ -45,7 +53,10 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True)
 class Language:
-    """One language: its code, the tag for a page, its words and its ways of writing values."""
+    """One language: its code, the tag for a page, its words and its ways of writing values.
+
+    `alike` gives the least number whose words have the form of a number's: 22 is as 2 in Polish.
+    """
 
     code: str
     tag: str
@@ -53,6 +64,7 @@ class Language:
     say: Callable[[str], Markup]
     month_name: Callable[[date], str]
     dates: Callable[[date], Written]
+    alike: Callable[[int], int]
     amount: Callable[[Decimal], str]
     count: Callable[[int], str]
     rate: Callable[[Decimal], str]
@@ -68,7 +80,21 @@ class Language:
 
 def chosen_language(code: str | None) -> Language:
     """The language of a member; English where there is no catalogue."""
-    return load_language(code if code in LOCALES else ENGLISH)
+    return load_language(nearest_language(code) or ENGLISH)
+
+
+def nearest_language(code: str | None) -> str | None:
+    """The language with a catalogue that a code's readers read: of `pt-BR` or `zh_TW` the main one,
+    of `nn` and `no` Bokmål; None where there is none."""
+    main = re.split("[-_]", (code or "").lower())[0]
+    near = NEAREST.get(main, main)
+    return near if near in LOCALES else None
+
+
+def named_in(names: Mapping[str, Mapping[str, str]], code: str) -> dict[str, str]:
+    """Names by a page's language: those given for it, then those given for one near to it."""
+    near = [each for each in names if each != code and nearest_language(each) == code]
+    return {key: name for each in (*near, code) for key, name in names.get(each, {}).items()}
 
 
 @cache
@@ -107,7 +133,17 @@ def load_language(code: str) -> Language:
 
     words = load_catalogue(code)
     say = cache(lambda message: Markup(words.gettext(message)))
-    return Language(code, TAGS.get(code, code), words, say, month_name, dates, amount, count, rate)
+    return Language(
+        code, TAGS.get(code, code), words, say, month_name, dates, _find_alike(words), amount,
+        count, rate,
+    )  # fmt: skip
+
+
+def _find_alike(words: NullTranslations) -> Callable[[int], int]:
+    """What `Language.alike` is by a catalogue's own plural forms."""
+    form: Callable[[int], int] = getattr(words, "plural", lambda number: int(number != 1))
+    least = {form(number): number for number in range(MOST_TRIED, -1, -1)}
+    return lambda number: least[form(number)]
 
 
 def load_catalogue(code: str) -> NullTranslations:

@@ -1,7 +1,7 @@
 """The page of a leader's pack, in the leader's language.
 
-Belongs here: which parts a page has, what each is given and in which words its base stands. How
-they look and what they say is in reports/templates: leader.html, leader_parts.html,
+Belongs here: which parts a page has and what each is given. What the parts' cells are is said in
+parts, how they look and what they say in reports/templates: leader.html, leader_parts.html,
 leader_rows.html and the catalogues beside them.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from markupsafe import Markup
@@ -16,44 +18,30 @@ from markupsafe import Markup
 from pipelines.book.policy import Policy
 from pipelines.book.programme_sections import Referral
 from pipelines.book.zone import load_zone
-from pipelines.months import Month
+from pipelines.months import Month, months_between
+from pipelines.reports.look.small_drawings import draw_spark
 from pipelines.reports.look.templates import templates
 from pipelines.reports.look.words import WORDS
+from pipelines.reports.packs import parts
 from pipelines.reports.packs.cells import CellKinds, kind_of
-from pipelines.reports.packs.languages import Language, chosen_language
+from pipelines.reports.packs.languages import Language, chosen_language, named_in
 from pipelines.reports.packs.patterns import Patterns
 from pipelines.reports.packs.rows import LeaderRows, Section
 
 # The words of the base page that a pack shows; the mark of a trial is the same in every language.
 BASE_WORDS = ("skip", "pages", "trial_note", "filter")
-# The day that a section's card tells.
-FIRST_DAYS = {"inactivity": "deadline", "follow_ups": "due_to"}
-# Each part's cells and their kinds (see pack_cells); its macro has the part's name.
-PAGE = {"name": "text", "leader_id": "text", "rank": "text", "parts": "markup"}
-NOTICE = {"deadline": "day"}
-CARDS = {"cards": "markup"}
-CARD = {"waiting": "count", "total": "count", "first_day": "day"}
-SECTION = {
-    "total": "count", "listed": "count", "shown": "count", "past": "count", "rows": "markup",
-    "number": "code", "is_cut": "code", "has_more_rows": "code", "sum": "amount",
-}  # fmt: skip
-PROGRAMME = {
-    "qualified": "code", "reasons": "code", "weeks_paid": "code", "weeks": "code",
-    "enrolments": "code", "qualification_start": "day", "qualification_end": "day",
-    "benefits_start": "day", "benefits_end": "day", "best_order_bv": "amount",
-    "order_bv_short": "amount",
-}  # fmt: skip
-VOLUME = {
-    "personal_bv": "amount", "group_bv": "amount", "payline_bv": "amount",
-    "payline_bv_after": "amount", "legs": "count", "legs_after": "count",
-    "is_payline_changed": "code", "are_legs_changed": "code",
-}  # fmt: skip
+TREND_MONTHS = 12
+# So few rows are seen at once, and nobody needs to sort them.
+MOST_SEEN = 4
 
 
 class PackPages:
     """The pages of a month's packs, of parts whose patterns are kept for each language."""
 
-    def __init__(self, policy: Policy, month: Month, is_trial: bool) -> None:
+    def __init__(
+        self, policy: Policy, month: Month, is_trial: bool, window: dict[str, Any] | None
+    ) -> None:
+        """In: the policy, the month, whether it is a trial, and the window that comes next."""
         self._given: dict[str, Any] = {
             "company": policy.company.name,
             "zone": policy.company.timezone,
@@ -61,6 +49,7 @@ class PackPages:
             "month": month,
             "is_trial": is_trial,
         }
+        self._window = window
         self._in_languages: dict[str, _PagesInLanguage] = {}
 
     def render(self, leader: LeaderRows) -> str:
@@ -68,84 +57,144 @@ class PackPages:
         language = chosen_language(leader.pack["language"])
         pages = self._in_languages.get(language.code)
         if pages is None:
-            pages = self._in_languages[language.code] = _PagesInLanguage(language, self._given)
+            pages = _PagesInLanguage(language, self._given, self._window)
+            self._in_languages[language.code] = pages
         return pages.render(leader)
 
 
 class _PagesInLanguage:
     """The pages of the leaders who read one language."""
 
-    def __init__(self, language: Language, given: dict[str, Any]) -> None:
-        spoken = given | _speak(language)
-        policy: Policy = given["policy"]
-        self._referral = policy.referral
+    def __init__(
+        self, language: Language, given: dict[str, Any], window: dict[str, Any] | None
+    ) -> None:
+        policy, month = given["policy"], given["month"]
+        self._ranks = named_in(policy.company.rank_names, language.code)
+        spoken = given | _speak(language, month) | {"rank_name": self._rank_name}
+        self._policy: Policy = policy
+        self._months = [each.text for each in months_between(policy.company.opening_month, month)][
+            -TREND_MONTHS:
+        ]
         self._kinds = CellKinds(language, load_zone(policy.company.timezone))
         page = templates().get_template("leader.html")
         self._page = Patterns(
-            lambda pack: page.render(spoken, pack=pack), self._kinds.columns(PAGE)
+            lambda pack: page.render(spoken, pack=pack), self._kinds.columns(parts.PAGE)
         )
         self._parts = templates().get_template("leader_parts.html").make_module(spoken)
         self._rows = templates().get_template("leader_rows.html").make_module(spoken)
         self._patterns: dict[str, Patterns] = {}
         self._row_patterns: dict[str, Patterns] = {}
+        self._next: Markup | None = None
+        if window and policy.referral:
+            self._next = self._fill("next_window", parts.NEXT, *_next(window))
+
+    def _rank_name(self, rank: str) -> str:
+        return self._ranks.get(rank, rank)
 
     def render(self, leader: LeaderRows) -> str:
         """A leader's page."""
         pack = leader.pack
-        parts = Markup("").join(self._render_parts(pack, list(leader.sections.values())))
-        return self._page.fill([(pack["name"], pack["leader_id"], pack["rank"], parts)])
+        rank = pack["rank"] and self._rank_name(pack["rank"])
+        content = Markup("").join(self._render_parts(leader))
+        return self._page.fill([(pack["name"], pack["leader_id"], rank, content)])
 
-    def _render_parts(self, pack: dict[str, Any], sections: list[Section]) -> Iterator[Markup]:
-        if pack["deadline"]:
-            yield self._fill("notice", NOTICE, pack["deadline"])
-        cards = Markup("").join(self._card(section) for section in sections if section.waiting)
-        if cards:
-            yield self._fill("cards", CARDS, cards)
-        elif not pack["deadline"]:
-            yield self._fill("no_cards", {})
-        for section in sections:
+    def _render_parts(self, leader: LeaderRows) -> Iterator[Markup]:
+        pack, sections = leader.pack, leader.sections
+        yield from self._what_waits(pack, sections)
+        yield self._figures(leader)
+        for section in sections.values():
             if section.total:
-                yield self._section(section)
-        if self._referral and pack["qualified"] is not None:
-            yield self._programme(pack, self._referral)
+                yield self._section(section, pack)
+        if self._policy.referral and pack["qualified"] is not None:
+            yield self._programme(pack, self._policy.referral)
         yield self._volume(pack)
 
-    def _card(self, section: Section) -> Markup:
-        day = FIRST_DAYS.get(section.name)
-        first_day = section.first[day] if day else None
-        return self._fill(f"{section.name}_card", CARD, section.waiting, section.total, first_day)
+    def _what_waits(self, pack: dict[str, Any], sections: dict[str, Section]) -> Iterator[Markup]:
+        """What asks for an act, and apart what was due when the month ended."""
+        if pack["deadline"]:
+            yield self._fill("notice", parts.NOTICE, pack["deadline"])
+        cards = Markup("").join(self._card(each) for each in sections.values() if each.waiting)
+        past = [sections[name].past or None for name in parts.PAST]
+        if cards:
+            yield self._fill("cards", parts.CARDS, cards)
+        elif not pack["deadline"]:
+            yield self._fill("no_cards", parts.NO_CARDS, any(past))
+        if any(past):
+            yield self._fill("past", parts.PAST, *past)
 
-    def _section(self, section: Section) -> Markup:
-        rows, shown = self._section_rows(section), len(section.rows)
-        past = section.total - section.waiting
-        # The number that the form of a sentence goes by.
-        number = {"customers": section.total, "onboarding": section.total, "follow_ups": past}
+    def _card(self, section: Section) -> Markup:
+        day = parts.FIRST_DAYS.get(section.name)
+        given = (section.waiting, section.total, section.first[day] if day else None)
+        columns = parts.TIMED_CARD if day == "contact_by" else parts.CARD
+        return self._fill(f"{section.name}_card", columns, *given)
+
+    def _figures(self, leader: LeaderRows) -> Markup:
+        """The month in figures: own volume and commissions beside last month's, customers, line."""
+        pack, sections = leader.pack, leader.sections
+        earned, earned_before = sections["commissions"].sum, pack["commission_before"]
+        has_earned = earned is not None or bool(earned_before)
+        personal, of_group = self._sparks(leader)
         return self._fill(
-            section.name, SECTION, section.total, section.listed, shown, past or None, rows,
-            number.get(section.name), section.listed > shown, shown > 1, section.sum,
+            "figures", parts.FIGURES, pack["personal_bv"], pack["personal_bv_before"], personal,
+            pack["group_bv"], pack["group_bv_before"], of_group,
+            (earned or Decimal(0)) if has_earned else None, earned_before,
+            sections["customers"].total or None, pack["people"] or None, pack["newcomers"],
         )  # fmt: skip
 
-    def _section_rows(self, section: Section) -> Markup | None:
-        if not section.rows:
-            return None
+    def _sparks(self, leader: LeaderRows) -> Iterator[Markup | None]:
+        """The lines of personal and group volume; None where there is nothing to see."""
+        months, *volumes = leader.trend or ([], [], [])
+        for values in volumes:
+            known = dict(zip(months, values, strict=True))
+            line = [known.get(month, 0.0) for month in self._months]
+            yield self._spark(line) if len({*line}) > 1 else None
+
+    def _spark(self, values: list[float]) -> Markup:
+        drawn = draw_spark(values)
+        return self._fill("spark", parts.SPARK, drawn.path, drawn.end, drawn.zero)
+
+    def _section(self, section: Section, pack: dict[str, Any]) -> Markup:
+        return self._fill(
+            section.name, parts.SECTION, section.total, section.listed, len(section.rows),
+            section.waiting or None, section.past or None, self._tables(section) or None,
+            section.listed > len(section.rows), section.sum, pack["commission_before"],
+        )  # fmt: skip
+
+    def _tables(self, section: Section) -> Markup:
+        """A section's rows in a table, or in one for each state that they are in."""
+        columns = list(section.columns)
+        if "state" not in columns:
+            return self._table(section, None, section.rows) if section.rows else Markup("")
+        states = groupby(section.rows, key=itemgetter(columns.index("state")))
+        return Markup("").join(self._table(section, state, tuple(rows)) for state, rows in states)
+
+    def _table(
+        self, section: Section, state: str | None, rows: tuple[tuple[Any, ...], ...]
+    ) -> Markup:
         patterns = self._row_patterns.get(section.name)
         if patterns is None:
             columns = {name: kind_of(name, type_) for name, type_ in section.columns.items()}
             patterns = Patterns(getattr(self._rows, section.name), self._kinds.columns(columns))
             self._row_patterns[section.name] = patterns
-        return patterns.fill(section.rows)
+        given = patterns.fill(rows), state, len(rows) > MOST_SEEN
+        return self._fill(f"{section.name}_table", parts.TABLE, *given)
 
     def _programme(self, pack: dict[str, Any], referral: Referral) -> Markup:
         best = pack["best_order_bv"] or Decimal(0)
-        given = pack | {"best_order_bv": best, "order_bv_short": referral.min_order_bv - best}
-        return self._fill("programme", PROGRAMME, *[given[name] for name in PROGRAMME])
+        given = pack | {"order_bv_short": referral.min_order_bv - best, "next": self._next}
+        cells = [given[name] for name in parts.PROGRAMME]
+        return self._fill("programme", parts.PROGRAMME, *cells)
 
     def _volume(self, pack: dict[str, Any]) -> Markup:
+        """Volume beside last month's, the line in figures, and what the compression makes of it."""
+        people, associates = pack["people"], pack["associates"] or 0
         given = pack | {
+            "people": people or None,
+            "customers": people - associates if people else None,
             "is_payline_changed": pack["payline_bv_after"] != pack["payline_bv"],
             "are_legs_changed": pack["legs_after"] != pack["legs"],
         }
-        return self._fill("volume", VOLUME, *[given[name] for name in VOLUME])
+        return self._fill("volume", parts.VOLUME, *[given[name] for name in parts.VOLUME])
 
     def _fill(self, part: str, columns: dict[str, str], *cells: Any) -> Markup:
         patterns = self._patterns.get(part)
@@ -155,12 +204,19 @@ class _PagesInLanguage:
         return patterns.fill((cells,))
 
 
-def _speak(language: Language) -> dict[str, Any]:
+def _next(window: dict[str, Any]) -> list[Any]:
+    weeks = ((window["qualification_end"] - window["qualification_start"]).days + 1) // 7
+    given = window | {"weeks": weeks}
+    return [given[name] for name in parts.NEXT]
+
+
+def _speak(language: Language, month: Month) -> dict[str, Any]:
     """What the templates call for words, dates and numbers."""
     translated = language.words.gettext
     return {
         "lang": language.tag,
         "words": WORDS | {name: translated(WORDS[name]) for name in BASE_WORDS},
+        "last_day": language.dates(month.end).text,
         "_": language.text,
         "ngettext": language.counted_text,
         "month_name": language.month_name,

@@ -25,7 +25,8 @@ class Kind(NamedTuple):
     short, and at length where that differs. None writes a cell as it is.
 
     A template is given a code as it is, and may ask what it is. `ask` says what else of a cell the
-    shape depends on: a cell of which it is false has no `plain`.
+    shape depends on: a cell of which it is false has no `plain`. So does `form`, the number that
+    stands for a cell's where words go by it.
     """
 
     plain: Write | None = None
@@ -33,6 +34,7 @@ class Kind(NamedTuple):
     long: Write | None = None
     ask: Ask | None = None
     is_code: bool = False
+    form: Callable[[Any], int] | None = None
 
     @property
     def ways(self) -> tuple[Write | None, Write | None, Write | None]:
@@ -46,6 +48,7 @@ class Slots(NamedTuple):
     plain: Markup
     text: Markup
     long: Markup
+    form: int | None = None
 
     @property
     def href(self) -> Markup:
@@ -67,7 +70,7 @@ class Patterns:
         self._columns = columns
         kinds = list(enumerate(columns.values()))
         self._codes = [place for place, kind in kinds if kind.is_code]
-        self._asks = [(place, kind.ask) for place, kind in kinds if kind.ask]
+        self._asks = [(place, ask) for place, kind in kinds for ask in (kind.ask, kind.form) if ask]
         self._patterns: dict[object, _Pattern] = {}
 
     def fill(self, rows: Iterable[Sequence[Any]]) -> Markup:
@@ -114,4 +117,5 @@ def _slots(kind: Kind, position: int, cell: Any) -> object:
     if cell is None or kind.is_code:
         return cell
     plain, text, long = (Markup(f"\ue000{position}\ue001{way}\ue002") for way in range(3))
-    return Slots(Markup("") if kind.ask and not kind.ask(cell) else plain, text, long)
+    form = kind.form(cell) if kind.form else None
+    return Slots(Markup("") if kind.ask and not kind.ask(cell) else plain, text, long, form)

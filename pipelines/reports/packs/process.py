@@ -17,9 +17,9 @@ from threading import Thread
 
 import duckdb
 
+from pipelines.reports.packs.contents import pack_files
 from pipelines.reports.packs.page import PackPages
-from pipelines.reports.packs.rows import read_packs
-from pipelines.reports.packs.write import pack_files
+from pipelines.reports.packs.rows import read_next_window, read_packs
 from pipelines.reports.packs.writers import PackWork
 from pipelines.reports.packs.zip_writing import Piece, lay_out
 
@@ -70,7 +70,7 @@ def _write_part(work: PackWork) -> Iterator[Piece]:
     try:
         place = str(work.store).replace("'", "''")
         con.execute(f"attach '{place}' as packs (read_only)")
-        pages = PackPages(work.policy, work.month, work.is_trial)
+        pages = PackPages(work.policy, work.month, work.is_trial, read_next_window(con))
         for packs in read_packs(con, work.part, work.parts):
             yield lay_out(file for pack in packs for file in pack_files(pack, pages))
     finally:

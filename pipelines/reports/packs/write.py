@@ -1,8 +1,8 @@
 """Leaders' packs: for each leader a page and the leader's own rows of the month.
 
 Belongs here: when the packs are written, by how many processes, and whether into a folder or one
-ZIP file (contract 3). What a leader's rows are is said in sql/leaders, how they are read in rows,
-what the page is given in page, how it looks in reports/templates/leader.html.
+ZIP file (contract 3). What a leader's rows are is said in sql/leaders, how they are laid out in
+store and read in rows, what the page is given in page.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.reports.packs.contents import pack_files
 from pipelines.reports.packs.page import PackPages
-from pipelines.reports.packs.reading import FOLDER, PAGE, ZIP_FILE
-from pipelines.reports.packs.rows import LeaderRows, read_packs, store_packs
+from pipelines.reports.packs.reading import FOLDER, ZIP_FILE
+from pipelines.reports.packs.rows import read_next_window, read_packs
+from pipelines.reports.packs.store import store_packs
 from pipelines.reports.packs.writers import PackWork, Writers
 from pipelines.reports.packs.zip_writing import write_zip
 from pipelines.reports.reported_month import ReportedMonth
@@ -50,10 +52,11 @@ def packs_beside(
 
 def _write_folder(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Digests:
     """Write `leaders/<member_id>/` for each; out: the files' digests."""
-    pages = PackPages(reported.policy, reported.month, reported.is_trial)
     digests: Digests = {}
     try:
         store_packs(con, reported.models, None)
+        window = read_next_window(con)
+        pages = PackPages(reported.policy, reported.month, reported.is_trial, window)
         for packs in read_packs(con, 0, 1):
             for path, content in (file for pack in packs for file in pack_files(pack, pages)):
                 target = reported.folder / FOLDER / path
@@ -63,15 +66,6 @@ def _write_folder(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Di
     finally:
         con.execute("detach database if exists packs")
     return digests
-
-
-def pack_files(leader: LeaderRows, pages: PackPages) -> Iterator[tuple[str, bytes]]:
-    """A pack's files in byte order, each as `<member_id>/<name>` with its content: its page, and
-    those that it has rows for."""
-    texts = {f"{each.name}.csv": each.text for each in leader.sections.values() if each.total}
-    texts[PAGE] = pages.render(leader)
-    for name in sorted(texts):
-        yield f"{leader.pack['leader_id']}/{name}", texts[name].encode()
 
 
 @contextmanager

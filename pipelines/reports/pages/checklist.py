@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from pipelines.reports.look.formats import amount, count, plural, rate, ratio, share
 from pipelines.reports.look.words import TOLD
+from pipelines.reports.packs.languages import nearest_language
 from pipelines.reports.pages.finance import proof, reconciled
 from pipelines.reports.pages.view import MonthView, Query, read_query
 
@@ -26,6 +27,7 @@ REFUNDS = read_query("checks/refunds")
 UNMATCHED = read_query("checks/unmatched")
 OWNERS = read_query("checks/owners")
 HELP = read_query("checks/help")
+LANGUAGES = read_query("checks/languages")
 LINES = read_query("finance/lines")
 ORDER = ("failed", "new", "standing", "passed")
 ZERO = Decimal(0)
@@ -59,6 +61,7 @@ def checklist(view: MonthView, pages: list[str]) -> list[Check]:
         ("quality", _tables), ("referral", _qualified), ("inactivity", _purge),
         ("inactivity", _still_present), ("inactivity", _notices), ("returns", _refunds),
         ("returns", _unmatched), ("customers", _owners), ("onboarding", _help),
+        ("quality", _languages),
     ]  # fmt: skip
     running = [check for check in checks if check[0] in pages and _runs(view, check[1])]
     made = [check(view) for _, check in running]
@@ -141,6 +144,21 @@ def _tables(view: MonthView) -> Check:
     title = f"{plural(notes, 'note')} on what the drop lacks, or what is unknown in it"
     found = f"{files} read.{_news(notes, drop['new_notes'])}"
     return Check(_look(notes, drop["new_notes"]), title, found, "quality", DROP)
+
+
+def _languages(view: MonthView) -> Check:
+    rows = view.rows(LANGUAGES)
+    packs = sum(row["packs"] for row in rows)
+    lost = [row for row in rows if nearest_language(row["language"]) is None]
+    if not lost:
+        title = "Every pack is in its reader's language"
+        return Check("passed", title, f"{plural(packs, 'pack')}.", "quality", LANGUAGES)
+    told = ", ".join(f"{row['language'] or 'none known'} {count(row['packs'])}" for row in lost)
+    title = (
+        f"{count(sum(row['packs'] for row in lost))} of {plural(packs, 'pack')} in English, for "
+        f"want of the reader's language"
+    )
+    return Check("standing", title, f"Readers' languages: {told}.", "quality", LANGUAGES)
 
 
 def _qualified(view: MonthView) -> Check:

@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,31 @@ SHOWN = ("net", "taken_back", "house", "qualified", "assigned", "removed", "quar
 CHARTED_MONTHS = 36
 
 
-def write_overview(reports: Path) -> Path:
+@dataclass(frozen=True)
+class SignedBy:
+    """Who has signed a month.
+
+    `needed` is how many must (None: nobody has said whose signatures count), `counted` how many
+    have (None: it cannot be told), `bad` how many signatures there are besides that are not good.
+    """
+
+    names: tuple[str, ...] = ()
+    needed: int | None = None
+    counted: int | None = 0
+    bad: int = 0
+
+
+def write_overview(reports: Path, signed: Mapping[str, SignedBy] | None = None) -> Path:
     """Write `index.html` over all sealed months of a reports folder, whole or not at all.
 
-    A month whose page cannot be read back is listed without figures. Out: the page.
+    In: by month who has signed it. A month whose page cannot be read back is listed without
+    figures. Out: the page.
     """
-    months = [_read_month(folder) for folder in _sealed(reports)]
+    told = signed or {}
+    months = [
+        _read_month(folder) | {"signed": told.get(folder.name, SignedBy())}
+        for folder in _sealed(reports)
+    ]
     text = render_page(
         "overview.html",
         company=next((month["company"] for month in reversed(months) if month["company"]), ""),
@@ -41,7 +61,8 @@ def write_overview(reports: Path) -> Path:
         totals=_totals(months, SHOWN),
         without_figures=[month["month"] for month in months if not month["figures"]],
         years=_years(months),
-        are_signed=any(month["signed"] for month in months),
+        are_signed=any(month["signed"] != SignedBy() for month in months),
+        are_said=any(month["signed"].names and not month["signed"].needed for month in months),
     )
     reports.mkdir(parents=True, exist_ok=True)
     path, staged = reports / "index.html", reports / ".index.html.new"
@@ -80,21 +101,7 @@ def _read_month(folder: Path) -> dict[str, Any]:
         }  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
         pass
-    return told | {"month": folder.name, "seal": seal, "signed": _signed_by(folder, seal)}
-
-
-def _signed_by(folder: Path, seal: str) -> list[str]:
-    """Who has signed a month's seal as it is, by name; `upline verify --signers` proves it."""
-    names = []
-    for path in sorted((folder.parent.parent / "signatures" / folder.name).glob("*.json")):
-        try:
-            told = json.loads(path.read_bytes())
-            is_of_seal = told["seal"] == seal and path.with_name(f"{path.name}.sig").is_file()
-        except (OSError, ValueError, KeyError, TypeError):
-            is_of_seal = False
-        if is_of_seal:
-            names.append(path.name.removesuffix(".json"))
-    return names
+    return told | {"month": folder.name, "seal": seal}
 
 
 def _totals(months: list[dict[str, Any]], keys: Sequence[str]) -> dict[str, Decimal]:

@@ -25,6 +25,7 @@ BY_COLUMN = read_query("quality/by_column")
 SAMPLE = read_query("quality/sample")
 NOTES = read_query("quality/notes")
 SOURCES = read_query("quality/sources")
+LEFT_OUT = read_query("quality/left_out")
 BY_MONTH = read_query("quality/by_month")
 
 
@@ -45,6 +46,7 @@ def page(view: MonthView) -> dict[str, Any]:
         "codes": _codes(view),
         "loads": _loads(loads),
         "sources": _sources(view),
+        "left_out": _left_out(view),
         "notes": _notes(view),
     }  # fmt: skip
 
@@ -151,6 +153,22 @@ def _sources(view: MonthView) -> Table | None:
     return whole_table("sources", "What the mapping's queries took", columns, rows, totals=totals,
                        query=SOURCES.name,
                        note="A row counts once, in however many tables it is.")  # fmt: skip
+
+
+def _left_out(view: MonthView) -> Table | None:
+    """By which condition rows of sources are in no table; None where all are in one."""
+    rows = view.rows(LEFT_OUT)
+    if not rows:
+        return None
+    columns = (
+        Column("source", "Source", "id"), Column("file", "File", "id"),
+        Column("table", "Left out by", "id"), Column("condition", "Condition not met", "long"),
+        Column("rows", "Rows", "count"),
+    )  # fmt: skip
+    return whole_table("left-out", "Rows in no table, by the first condition they do not meet",
+                       columns, rows,
+                       note="Told for each query that reads the file. A row that meets all of them "
+                            "was joined, grouped or stood for by another one.")  # fmt: skip
 
 
 def _notes(view: MonthView) -> Table:

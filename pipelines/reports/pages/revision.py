@@ -41,6 +41,32 @@ def write_revision(reported: ReportedMonth, shared: dict[str, Any], links: list[
     )  # fmt: skip
 
 
+def write_differences(
+    before: Path, after: Path, folder: Path, shared: dict[str, Any], compared_with: str
+) -> list[Change]:
+    """Write a folder with what a month's reports change against others, named in words.
+
+    Nothing of either is changed; out: the differences.
+    """
+    changes = compare_reports(before, after)
+    write_changes(folder / CSV, changes)
+    write_page(
+        folder / "index.html", "differences.html", [Link("../index.html", "The trial")], **shared,
+        compared_with=compared_with, changes=len(changes), files=_by_file(changes),
+        members=_members(before, after), totals=_totals(before, after),
+    )  # fmt: skip
+    return changes
+
+
+def count_by_file(changes: list[Change]) -> list[tuple[str, int, int, int]]:
+    """Of each report that differs, how many rows were added and removed, and cells changed."""
+    counted = Counter((change.file, change.change) for change in changes)
+    return [
+        (file, counted[file, "added"], counted[file, "removed"], counted[file, "changed"])
+        for file in sorted({change.file for change in changes})
+    ]
+
+
 def _by_file(changes: list[Change]) -> Table:
     counted = Counter((change.file, change.change) for change in changes)
     rows: list[Row] = [

@@ -12,10 +12,12 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.book.signers import Signers
 from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file
 from pipelines.months import Month
@@ -65,6 +67,16 @@ def check_signatures(home: Home, month: Month, allowed_signers: Path) -> tuple[S
         raise Stop(f"{allowed_signers}: there is no such file; it says whose signatures count")
     seal = digest_file(home.seal(month))
     return tuple(_check(path, month, seal, allowed_signers) for path in signed_files(home, month))
+
+
+def check_sealed_signatures(home: Home, month: Month, signers: Signers) -> tuple[Signature, ...]:
+    """As `check_signatures`, in: whose signatures count as the month's seal says it."""
+    if not signed_files(home, month):
+        return ()
+    with tempfile.TemporaryDirectory(prefix="upline-") as folder:
+        allowed = Path(folder) / "allowed_signers"
+        allowed.write_text(signers.allowed, encoding="utf-8")
+        return check_signatures(home, month, allowed)
 
 
 def good_signers(signatures: tuple[Signature, ...]) -> tuple[str, ...]:

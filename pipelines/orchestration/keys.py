@@ -1,0 +1,50 @@
+"""What the assets are called, who answers for them, and the months that they are made for.
+
+Belongs here: names alone. What an asset does is said where it is made.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipelines.book.programmes import PROGRAMMES
+from pipelines.extracts.shapes import SHAPES
+
+# The months are the book's drops, told to Dagster as they arrive: see `month_list`.
+MONTHS = dg.DynamicPartitionsDefinition(name="months")
+
+BOOK = dg.AssetKey(["book", "policy"])
+REPORTS = dg.AssetKey(["month", "reports"])
+SEAL = dg.AssetKey(["month", "seal"])
+STATUS = dg.AssetKey(["month", "status"])
+TRIAL = dg.AssetKey(["trial", "reports"])
+DIFFERENCES = dg.AssetKey(["trial", "differences"])
+TRIALS = (TRIAL, DIFFERENCES)
+
+# The run tags under which a month, and why it stopped, are found.
+PARTITION_TAG = "dagster/partition"
+STOPPED_TAG = "stopped"
+
+
+def asset_key(table: str) -> dg.AssetKey:
+    """The asset of a table: `referral.assignments` is `referral/assignments`.
+
+    All of `book.*` is one asset; `drops.*`, every version of a record, is loaded with `extracts.*`.
+    """
+    schema, name = table.split(".")
+    if schema == "book":
+        return BOOK
+    return dg.AssetKey(["extracts" if schema == "drops" else schema, name])
+
+
+def extract_key(table: str) -> dg.AssetKey:
+    """The asset of one of the book's tables."""
+    return dg.AssetKey(["extracts", table])
+
+
+def owners_of(group: str) -> list[str]:
+    """Who answers for a group of assets: its programme's team, or whoever closes the month."""
+    return [f"team:{group}" if group in PROGRAMMES else "team:close"]
+
+
+EXTRACT_KEYS = {table: extract_key(table) for table in SHAPES}

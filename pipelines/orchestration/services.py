@@ -1,0 +1,114 @@
+"""The processes beside the UI's own: one that holds the assets, one that starts runs and sensors.
+
+Belongs here: how they are begun and ended. They are forked from the process that has read all of
+the program already, which saves each the seconds and the memory of reading it again, and end with
+it however it ends. A run is a process of its own, begun by the first, and goes on after both.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from pipelines.stop import Stop
+
+LOCATION = "pipelines.definitions"
+READY_SECONDS, ENDING_SECONDS = 60, 10
+PR_SET_PDEATHSIG = 1
+
+
+def write_workspace(folder: Path) -> Path:
+    """Describe where the assets are held, for the other processes; out: the file."""
+    path = folder / "workspace.yaml"
+    path.write_text(
+        f"load_from:\n  - grpc_server:\n      host: localhost\n      socket: {socket_of(folder)}\n"
+        f"      location_name: {LOCATION}\n"
+    )
+    return path
+
+
+def socket_of(folder: Path) -> Path:
+    """Where the process that holds the assets is asked: nobody else can reach it there."""
+    return folder / "assets.sock"
+
+
+def hold_assets(folder: Path, close: Callable[[], None]) -> int:
+    """Begin the process that holds the assets; out: its id. In: what it must not keep open."""
+    from dagster._cli.api import grpc_command
+
+    # In a session of its own, Ctrl-C on a terminal ends the UI and not the run that goes on.
+    arguments = ["--socket", str(socket_of(folder)), "-m", LOCATION, "--log-level", "warning",
+                 "--location-name", LOCATION]  # fmt: skip
+    return _fork(lambda: grpc_command(arguments, standalone_mode=False), close)
+
+
+def run_daemon(workspace: Path, close: Callable[[], None]) -> int:
+    """Begin the process that starts what is queued, and asks sensors and schedules."""
+    from dagster._daemon.cli import run_command
+
+    arguments = ["-w", str(workspace), "--log-level", "warning"]
+    return _fork(lambda: run_command(arguments, standalone_mode=False), close)
+
+
+def _fork(work: Callable[[], object], close: Callable[[], None]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        os.setsid()
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        close()
+        work()
+        code = 0
+    except SystemExit:
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def wait_for_assets(folder: Path, child: int) -> None:
+    """Wait until the assets can be asked for; Stop when their process has ended."""
+    from dagster._core.errors import DagsterUserCodeUnreachableError
+    from dagster._grpc.client import DagsterGrpcClient
+
+    client = DagsterGrpcClient(socket=str(socket_of(folder)))
+    for _ in range(READY_SECONDS * 20):
+        try:
+            client.ping("")
+            return
+        except DagsterUserCodeUnreachableError:
+            if has_ended(child):
+                break
+            time.sleep(0.05)
+    raise Stop("the process that holds the assets did not start; what it printed says why")
+
+
+def has_ended(child: int) -> bool:
+    """Whether a child has ended, which is then forgotten."""
+    try:
+        return os.waitpid(child, os.WNOHANG)[0] == child
+    except ChildProcessError:
+        return True
+
+
+def end_all(children: Iterable[int]) -> None:
+    """End children, first politely, and wait until they have ended."""
+    left = [child for child in children if not has_ended(child)]
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for child in left:
+            os.kill(child, number)
+        for _ in range(ENDING_SECONDS * 20):
+            left = [child for child in left if not has_ended(child)]
+            if not left:
+                return
+            time.sleep(0.05)

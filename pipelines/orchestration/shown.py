@@ -1,0 +1,128 @@
+"""What an analyst is shown of a table's month: rows, figures, columns, its first rows, its report.
+
+Belongs here: the metadata of assets, the same for a month in work and for one that is closed. No
+cell that says who somebody is goes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from pipelines.book.programmes import running_sections
+from pipelines.engines.duck import quoted
+from pipelines.extracts.load import Load
+from pipelines.extracts.shapes import Shape
+from pipelines.orchestration.columns import column_schema
+from pipelines.orchestration.figures import count_rows, extract_figures, model_figures
+from pipelines.orchestration.links import Links
+from pipelines.orchestration.looked import Looked
+from pipelines.orchestration.markdown import as_markdown
+from pipelines.orchestration.masking import MASK, is_shown
+from pipelines.rules.models import Model, rows_of
+from pipelines.rules.report_shapes import REPORT_SHAPES
+from schemas.cells import Cell
+
+SAMPLE_ROWS = 10
+# Of a table that a closed month does not keep.
+NOT_KEPT = "only the month in work keeps this table's rows; close the month again to see them"
+Metadata = dict[str, Any]
+
+
+def model_metadata(looked: Looked, model: Model, links: Links) -> Metadata:
+    """What is shown of a rule's table in a month."""
+    if model.is_view:
+        return {"kind": "a view: no rows of its own"}
+    if not looked.holds(model):
+        return {"rows": NOT_KEPT}
+    shape = REPORT_SHAPES.get(model.table)
+    cells: Mapping[str, Cell] = shape.cells if shape else {}
+    columns = _columns_of(looked, model.table)
+    order = f"order by {model.order}" if model.order else "order by all"
+    metadata: Metadata = {
+        "dagster/row_count": count_rows(looked, model),
+        **model_figures(looked, model),
+        "first rows": first_rows(looked, columns, cells, f"{_rows(model, looked)} {order}"),
+    }
+    if shape is None:  # of a report they are known before
+        metadata["dagster/column_schema"] = column_schema(columns, {})
+    if model.order is not None and looked.runs(model) and not (shape and shape.each):
+        metadata["report"] = links.page(looked.month, model.programme)
+    return metadata
+
+
+def book_metadata(looked: Looked) -> Metadata:
+    """What is shown of the policy in force in a month."""
+    policy = looked.policy
+    return {
+        "programmes": ", ".join(running_sections(policy)),
+        "company": policy.company.name,
+        "opening month": policy.company.opening_month.text,
+        "quality.max_quarantined_share": float(policy.max_quarantined_share),
+    }
+
+
+def _rows(model: Model, looked: Looked) -> str:
+    return rows_of(model, looked.month.text)
+
+
+def _columns_of(looked: Looked, table: str) -> dict[str, str]:
+    schema, name = table.split(".")
+    return dict(looked.rows(
+        "select column_name, data_type from duckdb_columns() "
+        "where schema_name = $1 and table_name = $2 order by column_index", schema, name,
+    ))  # fmt: skip
+
+
+def first_rows(
+    looked: Looked, columns: Mapping[str, str], cells: Mapping[str, Cell], rows: str
+) -> dg.MarkdownMetadataValue:
+    """A table's first rows, with a mask for what may be personal. In: SQL to stand after `from`."""
+    shown = {name for name, kind in columns.items() if is_shown(name, kind, cells)}
+    told = ", ".join(
+        quoted(name) if name in shown
+        else f"case when {quoted(name)} is not null then '{MASK}' end as {quoted(name)}"
+        for name in columns
+    )  # fmt: skip
+    found = looked.rows(f"select {told} from (select * from {rows} limit {SAMPLE_ROWS})")
+    return dg.MetadataValue.md(as_markdown([*columns], found))
+
+
+def extract_metadata(looked: Looked, shape: Shape, load: Load) -> Metadata:
+    """What is shown of a table of the drop in a month. In: also the counts of its load."""
+    share = load.quarantined / load.rows if load.rows else 0.0
+    return {
+        "dagster/row_count": load.loaded,
+        "file": load.file or "none in this drop",
+        "rows in the file": load.rows,
+        "known already": load.known_already,
+        "quarantined": load.quarantined,
+        "share quarantined": share,
+        **extract_figures(looked, shape),
+        "what was quarantined and why": quarantine(looked, shape.table),
+    }
+
+
+def load_of(looked: Looked, table: str) -> Load:
+    """What became of a table's file in a month that was loaded."""
+    found = looked.rows(
+        'select file, rows, loaded, known_already, quarantined from quality.loads '
+        'where drop_month = $1 and "table" = $2', looked.month.text, table,
+    )  # fmt: skip
+    return Load(table, *found[0]) if found else Load(table, "", 0, 0, 0, 0)
+
+
+def quarantine(looked: Looked, table: str) -> dg.MarkdownMetadataValue:
+    """The table's quarantined rows of the month by code and column, with the first lines."""
+    rows = looked.rows(
+        """
+        select code, coalesce("column", ''), count(*), min(file), min(line)
+        from quality.quarantine where drop_month = $1 and "table" = $2
+        group by all order by all
+        """,
+        looked.month.text, table,
+    )  # fmt: skip
+    names = ["code", "column", "rows", "file", "first line"]
+    return dg.MetadataValue.md(as_markdown(names, rows) if rows else "nothing")
