@@ -1,4 +1,4 @@
--- One row per currency of refunds that name no known RAN of their order, and those the month before.
+-- One row per currency of refunds that name no known RAN of their order, now and the month before.
 -- grain: currency
 select
     taken_back.currency,
