@@ -17,7 +17,7 @@ from pipelines.reports.look.formats import (
     signed_count,
 )
 from pipelines.reports.look.tables import Column, Table, whole_table
-from pipelines.reports.pages.checklist import Check
+from pipelines.reports.pages.findings import Check
 from pipelines.reports.pages.view import MonthView, read_query
 
 
