@@ -172,7 +172,7 @@ def test_a_notice_says_until_when_and_what_to_do_in_the_recipients_language(home
         run(home, server, only="notices", month="2020-02")
         run(home, server, only="notices", month="2020-04")
     holder, enroller = by_recipient(server.mails, "notice")[HEIDI], server.mails[0]
-    assert "Frist: Donnerstag, 30. April 2020" in holder.text()
+    assert "Frist: Donnerstag, 30. April 2020 (2020-04-30)" in holder.text()
     assert "Geben Sie bis zu diesem Tag eine Bestellung auf." in " ".join(holder.text().split())
     assert "Ihr Eintrag Heidi bei Sample Wellness" in " ".join(holder.text().split())
     assert enroller.recipient == KLAUS and "Heidi" in enroller.text()

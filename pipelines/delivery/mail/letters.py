@@ -55,8 +55,6 @@ def write_letter(message: Message, words: Words, sent: Sent) -> Letter:
 
 
 def _to_holder(message: Message, words: Words, company: str) -> Letter:
-    assert message.deadline is not None
-    day = words.day(message.deadline)
     return Letter(
         words.say("%(company)s: your record is about to be removed", company=company),
         words.say(
@@ -65,7 +63,7 @@ def _to_holder(message: Message, words: Words, company: str) -> Letter:
             id=message.about, company=company,
         ),
         (
-            words.say("Deadline: %(day)s", day=day),
+            words.say("Deadline: %(day)s", day=_deadline(message, words)),
             words.say("What to do: place one order by that day. It keeps your record."),
         ),
         (words.say("Without an order your record is removed after the deadline."),),
@@ -74,7 +72,6 @@ def _to_holder(message: Message, words: Words, company: str) -> Letter:
 
 
 def _to_enroller(message: Message, words: Words, company: str) -> Letter:
-    assert message.deadline is not None
     who = visible(" ".join(message.name.split()))
     who = f"{who} ({message.about})" if who else message.about
     return Letter(
@@ -86,13 +83,19 @@ def _to_enroller(message: Message, words: Words, company: str) -> Letter:
             who=who, company=company,
         ),
         (
-            words.say("Deadline: %(day)s", day=words.day(message.deadline)),
+            words.say("Deadline: %(day)s", day=_deadline(message, words)),
             words.say("What to do: get in touch, and ask for one order by that day. It keeps the "
                       "record."),
         ),
         (words.say("Without an order the record is removed after the deadline."),),
         _footer(message, words, company),
     )  # fmt: skip
+
+
+def _deadline(message: Message, words: Words) -> str:
+    """A notice's deadline, in words and as every calendar reads it."""
+    assert message.deadline is not None
+    return f"{words.day(message.deadline)} ({message.deadline.isoformat()})"
 
 
 def _pack(message: Message, words: Words, sent: Sent, company: str) -> Letter:
