@@ -134,7 +134,7 @@ def _contact_line(waits: Waits, words: Words) -> str:
         whom.append(words.count("%(count)s lead", "%(count)s leads", waits.leads))
     if waits.past_contacts:
         whom.append(words.say("past their date: %(count)s", count=waits.past_contacts))
-    return words.say("To contact now: %(whom)s", whom=_join(whom, words.say("nobody")))
+    return words.say("To contact now: %(whom)s", whom=_join(whom, words) or words.say("nobody"))
 
 
 def _records_line(waits: Waits, words: Words) -> str:
@@ -144,15 +144,18 @@ def _records_line(waits: Waits, words: Words) -> str:
     if waits.first_deadline:
         told = words.say("%(count)s in your line", count=waits.records)
         first = words.say("the first after %(day)s", day=words.day(waits.first_deadline))
-        what.append(f"{told}, {first}")
-    return words.say("Records about to be removed: %(what)s", what=_join(what, words.say("none")))
+        what.append(words.say("%(what)s, %(when)s", what=told, when=first))
+    return words.say(
+        "Records about to be removed: %(what)s", what=_join(what, words) or words.say("none")
+    )
 
 
 def _care_line(waits: Waits, words: Words) -> str:
     what = []
     if waits.next_call:
         told = words.count("%(count)s call", "%(count)s calls", waits.calls)
-        what.append(f"{told}, {words.say('the next by %(day)s', day=words.day(waits.next_call))}")
+        soon = words.say("the next by %(day)s", day=words.day(waits.next_call))
+        what.append(words.say("%(what)s, %(when)s", what=told, when=soon))
     if waits.past_calls:
         told = words.count("%(count)s call", "%(count)s calls", waits.past_calls)
         what.append(words.say("past their date: %(count)s", count=told))
@@ -162,11 +165,11 @@ def _care_line(waits: Waits, words: Words) -> str:
     if waits.accounts:
         what.append(words.count("%(count)s account that needs help",
                                 "%(count)s accounts that need help", waits.accounts))  # fmt: skip
-    return words.say("To look after: %(what)s", what=_join(what, words.say("nothing")))
+    return words.say("To look after: %(what)s", what=_join(what, words) or words.say("nothing"))
 
 
-def _join(parts: list[str], nothing: str) -> str:
-    return "; ".join(parts) or nothing
+def _join(parts: list[str], words: Words) -> str:
+    return words.say("; ").join(parts)
 
 
 def _again(message: Message, words: Words, sent: Sent) -> str:
