@@ -5,7 +5,7 @@ WORKERS ?= 2
 TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 .PHONY: help setup hooks demo test test-fast test-rest coverage lint bench bench-full bench-guard mutants soak golden dictionary lock \
-  ui clean
+  ui check-defs clean
 
 help:
 	@echo "make setup      the environment, from the locked requirements"
@@ -17,6 +17,7 @@ help:
 	@echo "make coverage   all of both, and how much of the program they went through"
 	@echo "make ui         the Dagster UI on the sample book"
 	@echo "make lint       formatting, lint and types"
+	@echo "make check-defs whether the Dagster project loads, as its own tool sees it"
 	@echo "make bench      one ordinary month at 100,000 members, with peers beside it"
 	@echo "make bench-full the same at a million and ten million, a chain, 36 months: hours of disk"
 	@echo "make bench-guard two ratios held to their limits, as CI does: minutes"
@@ -64,6 +65,10 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Whether the Dagster project loads as a whole.
+check-defs: setup
+	PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONWARNINGS=ignore $(BIN)/dg check defs
 
 ui: setup
 	$(BIN)/upline ui --book data/sample --home build/sample
