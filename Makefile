@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: help setup hooks demo test test-fast test-rest coverage lint bench bench-full bench-guard mutants soak golden lineage dictionary lock \
+.PHONY: help setup hooks demo test test-fast test-rest coverage lint bench bench-full bench-guard mutants soak golden lineage pictures dictionary lock \
   ui check-defs clean
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make mutants   faults put into the code one by one: for each a test must fail"
 	@echo "make soak       closes killed, disks filled, books spoiled, in numbers: nothing may be lost"
 	@echo "make golden     the golden reports anew from the sample book"
+	@echo "make pictures   the pictures of the Dagster UI in docs/desk/, anew"
 	@echo "make lineage    the columns' lineage that the Dagster UI draws, anew from the SQL files"
 	@echo "make dictionary docs/dictionary.md anew from the shapes of tables and reports"
 	@echo "make lock       requirements.txt and requirements-dev.txt anew from pyproject.toml"
@@ -109,6 +110,9 @@ soak: setup
 
 golden: setup
 	$(BIN)/python tests/renew_golden.py
+
+pictures: setup
+	UPLINE_PICTURES=yes $(BIN)/python -m pytest tests/test_desk_browser.py
 
 lineage: setup
 	$(BIN)/python tests/renew_lineage.py

@@ -19,23 +19,28 @@ from test_ui import Ui, look, running_ui
 __all__ = ["command"]
 
 pytestmark = [pytest.mark.long, pytest.mark.browser]
-PICTURES = PROJECT / "docs" / "desk"
+PICTURES, PICTURES_WANTED = PROJECT / "docs" / "desk", "UPLINE_PICTURES" in os.environ
+# Where book and home are on the pictures.
+SHOWN = Path("/var/tmp/sample-wellness")
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
     """The UI over the sample's first two months, both closed by the command line."""
-    folder = tmp_path_factory.mktemp("desk")
+    folder = SHOWN if PICTURES_WANTED else tmp_path_factory.mktemp("desk")
     later = shutil.ignore_patterns("2020-03", "2020-04")
     shutil.copytree(SAMPLE, folder / "book", ignore=later)
     close_quietly(folder / "book", folder / "home", "2020-02")
-    with running_ui(folder / "book", folder / "home") as ui:
-        yield ui
+    try:
+        with running_ui(folder / "book", folder / "home") as ui:
+            yield ui
+    finally:
+        shutil.rmtree(folder)
 
 
-def picture(name: str) -> dict[str, Any]:
-    """What has a step take a picture, where pictures are wanted."""
-    return {"shot": str(PICTURES / f"{name}.png")} if os.environ.get("UPLINE_PICTURES") else {}
+def picture(name: str, start: str = "") -> dict[str, Any]:
+    """What has a step take a picture with a text on it, where pictures are wanted."""
+    return {"shot": str(PICTURES / f"{name}.png"), "from": start} if PICTURES_WANTED else {}
 
 
 def spoil(orders: Path) -> bytes:
@@ -84,7 +89,7 @@ def test_a_month_from_its_drop_to_its_close(command: list[str], desk: Ui) -> Non
         {"path": "/assets/referral/assignments", "sees": ["whom the rotation gave it to"],
          **picture("rule")},
         {"path": "/assets/finance/reconciliation", "clicks": ["Plots"],
-         "sees": ["orders posted", "net"], **picture("plots")},
+         "sees": ["orders posted", "net"], **picture("plots", "net")},
         {"path": "/assets/month/seal?partition=2020-03&view=partitions",
          "opens": "/reports/2020-03/index.html", "title": "March 2020"},
         {"path": "/asset-groups", "sees": ["referral"], **picture("lineage")},

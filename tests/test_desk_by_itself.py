@@ -20,7 +20,6 @@ from pipelines.orchestration.month_status import MonthStatus, read_status
 from pipelines.orchestration.sensors import QUIET_SECONDS
 
 
-
 def later() -> float:
     """When whatever a test has written is left alone for long enough."""
     return time.time() + QUIET_SECONDS + 60
