@@ -168,4 +168,4 @@ def test_commissions_are_told_at_the_top_beside_last_months(
         assert cards_of(page).get("commissions") == ([write(sums[0])] if has_any else None), path
         if has_any and month != MONTHS[0]:
             card = page.split('href="#commissions"', 1)[1].split("</li>", 1)[0]
-            assert f": {write(sums[1])}<" in card
+            assert f" · {write(sums[1])}<" in card
