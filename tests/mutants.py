@@ -66,8 +66,12 @@ MUTANTS = (
            "tests/test_cases.py"),
     Mutant("pipelines/extracts/excess.py", "order by row.reversed_at, row.reversal_id",
            "order by row.reversed_at, row.line", "tests/test_extracts.py"),
-    Mutant("pipelines/orchestration/ui.py", "            instance.report_run_failed(run,",
-           "            str(", "tests/test_ui_history.py"),
+    Mutant("pipelines/orchestration/unfinished.py", "        instance.report_run_failed(run,",
+           "        str(", "tests/test_ui_history.py"),
+    Mutant("pipelines/orchestration/unfinished.py", "return bool(told & workers) if told",
+           "return False if told", "tests/test_ui_history.py"),
+    Mutant("pipelines/orchestration/history.py", "if sealed.get(month) != seal",
+           "if month not in noted", "tests/test_desk_history.py"),
 )  # fmt: skip
 
 

@@ -55,11 +55,16 @@ def _wait(reading: int) -> None:
 
 
 def keep_temporary_files() -> None:
-    """Have everything that is temporary made in one folder of this process alone."""
-    import tempfile
+    """Have everything that is temporary made in one folder of this process alone.
 
-    _kept.append(tempfile.mkdtemp(prefix="upline-"))
-    tempfile.tempdir = _kept[0]
+    Where there can be none, whoever needs one says so.
+    """
+    import tempfile
+    from contextlib import suppress
+
+    with suppress(OSError):
+        _kept.append(tempfile.mkdtemp(prefix="upline-"))
+        tempfile.tempdir = _kept[0]
 
 
 def remove_temporary_files() -> None:

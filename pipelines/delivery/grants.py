@@ -133,17 +133,19 @@ def _view(grants: Iterable[Grant]) -> Viewer | None:
     return Viewer(standing[0].id, frozenset(grant.role for grant in standing))
 
 
-def add_grant(access: Access, grant: Grant) -> Access:
-    """The access with one grant more."""
-    return replace(access, grants=(*access.grants, grant))
+def add_grants(access: Access, grants: Iterable[Grant]) -> Access:
+    """The access with more grants."""
+    return replace(access, grants=(*access.grants, *grants))
 
 
-def drop_unused(access: Access, token: str) -> Access:
-    """The access without the grant of a link, if nobody has used it."""
-    wanted = hash_token(token)
+def drop_unused(access: Access, tokens: Iterable[str]) -> Access:
+    """The access without the grants of links, as far as nobody has used them."""
+    wanted = {hash_token(token) for token in tokens}
     return replace(
         access,
-        grants=tuple(each for each in access.grants if each.link_hash != wanted or each.is_used),
+        grants=tuple(
+            each for each in access.grants if each.link_hash not in wanted or each.is_used
+        ),
     )
 
 

@@ -6,7 +6,7 @@ the catalogues stands in a call of `say` or `count`, where a test looks for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipelines.delivery.mail.message import HOLDER, NOTICE, Message, Waits
@@ -18,14 +18,16 @@ NEW, CHANGED = "new", "changed"
 
 @dataclass(frozen=True)
 class Letter:
-    """A message in words: paragraphs, what stands out among them, and a link with its words."""
+    """A message in words: what stands out among its paragraphs, a link with its words, and above
+    all, where the month was closed again, that it was."""
 
     subject: str
     lead: str
     points: tuple[str, ...]
     more: tuple[str, ...]
-    footer: tuple[str, ...]
+    footer: str
     link: tuple[str, str] | None = None
+    again: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,15 @@ class Sent:
 def write_letter(message: Message, words: Words, sent: Sent) -> Letter:
     """A message in its recipient's words."""
     company = visible(" ".join(sent.company.split()))
+    again = _again(message, words, sent)
     if message.kind != NOTICE:
-        return _pack(message, words, sent, company)
+        return replace(_pack(message, words, sent, company), again=again)
     if message.role == HOLDER:
-        return _to_holder(message, words, sent, company)
-    return _to_enroller(message, words, sent, company)
+        return replace(_to_holder(message, words, company), again=again)
+    return replace(_to_enroller(message, words, company), again=again)
 
 
-def _to_holder(message: Message, words: Words, sent: Sent, company: str) -> Letter:
+def _to_holder(message: Message, words: Words, company: str) -> Letter:
     assert message.deadline is not None
     day = words.day(message.deadline)
     return Letter(
@@ -66,11 +69,11 @@ def _to_holder(message: Message, words: Words, sent: Sent, company: str) -> Lett
             words.say("What to do: place one order by that day. It keeps your record."),
         ),
         (words.say("Without an order your record is removed after the deadline."),),
-        _footer(message, words, sent, company),
+        _footer(message, words, company),
     )  # fmt: skip
 
 
-def _to_enroller(message: Message, words: Words, sent: Sent, company: str) -> Letter:
+def _to_enroller(message: Message, words: Words, company: str) -> Letter:
     assert message.deadline is not None
     who = visible(" ".join(message.name.split()))
     who = f"{who} ({message.about})" if who else message.about
@@ -88,7 +91,7 @@ def _to_enroller(message: Message, words: Words, sent: Sent, company: str) -> Le
                       "record."),
         ),
         (words.say("Without an order the record is removed after the deadline."),),
-        _footer(message, words, sent, company),
+        _footer(message, words, company),
     )  # fmt: skip
 
 
@@ -106,7 +109,7 @@ def _pack(message: Message, words: Words, sent: Sent, company: str) -> Letter:
         words.say("%(company)s: your report for %(month)s", company=company, month=month),
         words.say("What waits for you after %(month)s:", month=month),
         waiting_lines(message.waits or Waits(), words),
-        tuple(more), _footer(message, words, sent, company), link,
+        tuple(more), _footer(message, words, company), link,
     )  # fmt: skip
 
 
@@ -126,6 +129,8 @@ def _contact_line(waits: Waits, words: Words) -> str:
         )  # fmt: skip
     if waits.leads:
         whom.append(words.count("%(count)s lead", "%(count)s leads", waits.leads))
+    if waits.past_contacts:
+        whom.append(words.say("past their date: %(count)s", count=waits.past_contacts))
     return words.say("To contact now: %(whom)s", whom=_join(whom, words.say("nobody")))
 
 
@@ -145,6 +150,9 @@ def _care_line(waits: Waits, words: Words) -> str:
     if waits.next_call:
         told = words.count("%(count)s call", "%(count)s calls", waits.calls)
         what.append(f"{told}, {words.say('the next by %(day)s', day=words.day(waits.next_call))}")
+    if waits.past_calls:
+        told = words.count("%(count)s call", "%(count)s calls", waits.past_calls)
+        what.append(words.say("past their date: %(count)s", count=told))
     if waits.own_customers:
         what.append(words.count("%(count)s customer of yours", "%(count)s customers of yours",
                                 waits.own_customers))  # fmt: skip
@@ -158,14 +166,20 @@ def _join(parts: list[str], nothing: str) -> str:
     return "; ".join(parts) or nothing
 
 
-def _footer(message: Message, words: Words, sent: Sent, company: str) -> tuple[str, ...]:
+def _again(message: Message, words: Words, sent: Sent) -> str:
+    """What is said of a month that was closed again; nothing of one that was not."""
     month = words.month_name(message.month.start)
-    told = []
     if sent.again == NEW:
-        told.append(words.say("The month %(month)s was closed again; this is new.", month=month))
+        return words.say("The month %(month)s was closed again; this is new.", month=month)
     if sent.again == CHANGED:
-        told.append(words.say("The month %(month)s was closed again; this replaces what you were "
-                              "sent before.", month=month))  # fmt: skip
-    told.append(words.say("%(company)s sent this by itself. Message %(id)s.",
-                          company=company, id=message.id))  # fmt: skip
-    return tuple(told)
+        return words.say(
+            "The month %(month)s was closed again; this replaces what you were sent before.",
+            month=month,
+        )  # fmt: skip
+    return ""
+
+
+def _footer(message: Message, words: Words, company: str) -> str:
+    return words.say(
+        "%(company)s sent this by itself. Message %(id)s.", company=company, id=message.id
+    )

@@ -146,13 +146,13 @@ def _find_alike(words: NullTranslations) -> Callable[[int], int]:
     return lambda number: least[form(number)]
 
 
-def load_catalogue(code: str) -> NullTranslations:
-    """The words of a language; English stands in the templates."""
+def load_catalogue(code: str, domain: str = DOMAIN) -> NullTranslations:
+    """The words of a language for packs, or for another domain; English stands where it is said."""
     if code == ENGLISH:
         return NullTranslations()
-    path = TEMPLATES / "locale" / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+    path = TEMPLATES / "locale" / code / "LC_MESSAGES" / f"{domain}.po"
     compiled = io.BytesIO()
     with path.open("rb") as source:
         write_mo(compiled, read_po(source, locale=code, abort_invalid=True))
     compiled.seek(0)
-    return Translations(compiled, domain=DOMAIN)
+    return Translations(compiled, domain=domain)
