@@ -752,3 +752,15 @@ def test_a_connection_that_went_away_between_messages_is_opened_anew() -> None:
         connection.hand_over(SENDER, "ann@x.com", b"Subject: 2\r\n\r\n")
         connection.close()
     assert len(server.mails) == 2 and len(handler.sessions) == 2
+
+
+def test_a_server_that_refuses_the_sender_is_not_asked_for_each_message(home: Path) -> None:
+    with run_server(Handler({("MAIL", ""): ["550 5.7.1 not from you"] * 50})) as server:
+        told = run(home, server)
+    assert len(told.of("refused")) == 3 and server.mails == [] and told.pauses == []
+    assert len(told.of("not sent")) == len(leaders(home)) + 2 - 3
+    assert "550 5.7.1 not from you" in told.stop
+    shutil.rmtree(home / "deliveries")
+    with run_server(Handler({("MAIL", ""): ["552 5.3.4 too large"] * 5})) as server:
+        told = run(home, server)
+    assert len(told.of("refused")) == 5 and told.of("not sent") == []
