@@ -18,12 +18,13 @@ from benchmarks.processes import run
 
 UPLINE = [sys.executable, "-m", "pipelines.command_line"]
 IDS = {
-    "order": "select order_id from drops.orders order by order_id",
-    "member": "select member_id from drops.members order by member_id",
-    "seat": "select distinct seat_id from referral.qualification order by seat_id",
+    "order": "select order_id as id from drops.orders",
+    "member": "select member_id as id from drops.members",
+    "seat": "select distinct seat_id as id from referral.qualification",
 }
 MOST_OF_BV = """
-    select member_id from finance.bv_ledger group by member_id order by count(*) desc, 1 limit 1
+    select member_id from finance.bv_ledger where member_id <> '' group by member_id
+    order by count(*) desc, 1 limit 1
 """
 
 
@@ -32,8 +33,13 @@ def choose_ids(home: Path, count: int) -> list[tuple[str, str]]:
     chosen: list[tuple[str, str]] = []
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         for kind, query in IDS.items():
-            ids = [str(id) for (id,) in con.execute(query).fetchall()]
-            chosen += [(kind, id) for id in ids[:: max(1, len(ids) // count)][:count]]
+            picked = con.execute(
+                f"select id from (select id, row_number() over (order by id) - 1 as place, "
+                f"count(*) over () as ids from ({query})) "
+                f"where place % greatest(ids // $count, 1) = 0 order by place limit $count",
+                {"count": count},
+            )
+            chosen += [(kind, str(id)) for (id,) in picked.fetchall()]
         chosen += [("member", str(id)) for (id,) in con.execute(MOST_OF_BV).fetchall() if id]
     return chosen
 

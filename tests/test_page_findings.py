@@ -150,7 +150,7 @@ def test_the_money_of_rows_left_out_is_told(left_out: Path) -> None:
     assert found == {"EUR": (2, Decimal("9999999.00")), "unknown": (1, Decimal("12.50"))}
     text = " ".join(read_page(left_out / "index.html").text.split())
     assert "its amounts are as its rows say them, 1 row without a readable one." in text
-    assert "reversals EUR 9,999,999.00, reversals unknown 12.50" in text
+    assert "reversals 9,999,999.00 (EUR), reversals 12.50 (currency unknown)" in text
 
 
 def test_the_most_at_stake_stands_first(left_out: Path) -> None:

@@ -7,14 +7,21 @@ warehouse: what a page says is what its reader finds there.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-from html_pages import read_page
+from conftest import SAMPLE
+from html_pages import parse_page, read_page
 from test_page_figures import MONTHS
 from test_pages import PROGRAMMES, pages_of
+
+from pipelines.closing.home import Home
+from pipelines.proof.closed_home import hold_still, look_at
+from pipelines.proof.explain import tell_story
+from pipelines.proof.tell_page import story_page
 
 LAST = MONTHS[-1]
 HEAD = re.compile(r'<div class="head"><h\d id="([\w-]+)-title">(.*?)</div>', re.DOTALL)
@@ -73,7 +80,7 @@ def test_every_query_named_is_shown_and_every_one_shown_is_named(
     # What a page reads for its lists of files, notes and samples stands in no table's head.
     assert set(queries) - named <= {
         "query-month-seal_before", "query-money-quarantined", "query-quality-sample",
-        "query-quality-by_code", "query-quality-sources",
+        "query-quality-by_code", "query-quality-sources", "query-quality-left_out",
     }  # fmt: skip
 
 
@@ -116,3 +123,22 @@ def test_every_id_leads_to_its_story(month: Path) -> None:
     returns = (month / "returns" / "index.html").read_text(encoding="utf-8")
     assert STORY.search(returns)
     assert "upline serve" in read_page(month / "returns" / "index.html").text
+
+
+@pytest.mark.long
+def test_every_story_that_an_id_leads_to_is_told(closed_sample: Path, tmp_path: Path) -> None:
+    home = Home(Path(shutil.copytree(closed_sample, tmp_path / "home", symlinks=True)))
+    linked = {
+        tuple(href.split("/explain/")[1].split("/"))
+        for month in MONTHS
+        for path in pages_of(home.reports / month)
+        for href in STORY.findall(path.read_text(encoding="utf-8"))
+    }
+    assert {kind for kind, _ in linked} == {"order", "member", "seat"}
+    with hold_still(home), look_at(home, SAMPLE, None) as looked:
+        for kind, id in sorted(linked):
+            told = story_page(tell_story(looked, kind, id), "Sample Wellness")
+            assert parse_page(told).errors == []
+            # A story's own ids lead on, from where it is served: /explain/<kind>/<id>.
+            assert all(re.fullmatch(r"\.\./(order|member|seat)/[\w.-]+", href)
+                       for href in STORY.findall(told))  # fmt: skip

@@ -33,7 +33,7 @@ def start(own: Path, *arguments: str | Path) -> subprocess.Popen[str]:
 
 def interrupt(process: subprocess.Popen[str], own: Path, number: signal.Signals) -> tuple[int, str]:
     """Interrupt a command once it keeps something of its own; out: code and words."""
-    while process.poll() is None and not list(own.glob("upline-*/*")):
+    while process.poll() is None and not list(own.glob("upline-*")):
         time.sleep(0.002)
     process.send_signal(number)
     _, err = process.communicate(timeout=120)
@@ -69,3 +69,24 @@ def test_nothing_is_left_by_a_command_that_ends_by_itself(own: Path, tmp_path: P
         process.communicate(timeout=120)
         assert process.returncode == code
         assert list(own.iterdir()) == []
+
+
+def test_a_command_that_needs_none_does_without(tmp_path: Path) -> None:
+    """Of a machine on which no temporary folder can be made at all."""
+    program = (
+        "import tempfile\n"
+        "def refuse(*given, **named): raise OSError(28, 'No space left on device')\n"
+        "tempfile.gettempdir = refuse\n"
+        "from pipelines.command_line import main\n"
+        "import sys; sys.argv = ['upline', *sys.argv[1:]]\n"
+        "sys.exit(main())\n"
+    )
+    done = subprocess.run(
+        [COMMAND[0], "-c", program, "describe", "orders"], capture_output=True, text=True
+    )
+    assert done.returncode == 0 and done.stderr == "" and "order_id" in done.stdout
+    done = subprocess.run(
+        [COMMAND[0], "-c", program, "check", "2020-01", "--book", write_book(tmp_path / "book")],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1 and done.stderr.startswith("upline: failed: ")

@@ -5,6 +5,7 @@ A real server on a loopback port; what is decided on text alone is tested direct
 
 from __future__ import annotations
 
+import html
 import http.client
 import io
 import json
@@ -18,7 +19,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
 from conftest import SAMPLE
@@ -651,3 +652,19 @@ def test_a_damaged_access_file_lets_nobody_in(served: Served) -> None:
     assert served.ask("/reports/", cookie).status == 503
     told = upline("access", "list", "--home", served.home)
     assert told.code == 2 and "is damaged" in told.err
+
+
+def test_every_id_on_a_months_pages_leads_to_its_story_where_it_is_served(served: Served) -> None:
+    cookie = served.sign_in("analyst")
+    folder, found = served.home / "reports/2020-03", set()
+    for page in folder.rglob("*.html"):
+        links = re.findall(r'href="([^"]*explain/[^"]+)"', page.read_text(encoding="utf-8"))
+        assert not links or "leaders" not in page.parts, "a leader is told no stories"
+        at = f"http://x/{page.relative_to(served.home)}"
+        found |= {urlsplit(urljoin(at, html.unescape(link))).path for link in links}
+    assert len(found) > 50
+    for path in found:
+        wanted = read_wanted(path.encode())
+        assert wanted is not None and wanted.what is What.STORY, path
+    for path in sorted(found)[::20]:
+        assert served.ask(path, cookie).status == 200, path

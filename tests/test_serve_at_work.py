@@ -18,6 +18,9 @@ from pipelines.closing.home import Home
 from pipelines.delivery.access_store import AccessStore
 from pipelines.delivery.answers import Site
 from pipelines.delivery.app import STORIES_AT_ONCE, STORIES_IN_LINE
+from pipelines.delivery.known_packs import MOST_MONTHS, KnownPacks
+from pipelines.reports.packs.reading import read_pack_file
+from pipelines.reports.packs.zip_writing import lay_out, write_zip
 
 
 class Gate:
@@ -76,6 +79,7 @@ def test_pages_do_not_wait_for_stories_and_few_are_told_at_once(
     assert [reply.status for reply in replies].count(200) == STORIES_AT_ONCE + STORIES_IN_LINE
 
 
+@pytest.mark.long
 def test_a_close_and_a_reopening_never_show_half_a_month(mine: Path) -> None:
     home, book = mine / "home", mine / "book"
     gate = Gate()
@@ -101,3 +105,36 @@ def test_a_close_and_a_reopening_never_show_half_a_month(mine: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(seen["/2020-02.zip"][-1].body)) as zipped:
         assert {name: zipped.read(name) for name in zipped.namelist()} == whole
     assert seen["/reports/2020-02/seal.json"][-1].body == whole["seal.json"]
+
+
+def test_zipped_packs_are_read_once_and_anew_where_they_are_others(
+    gated: tuple[Served, Gate],
+) -> None:
+    served, _ = gated
+    month = served.home / "reports/2020-03"
+    packs = sorted(contents(month / "leaders").items())
+    shutil.rmtree(month / "leaders")
+    cookie = served.sign_in("leader:Bram")
+    for text in (b"first", b"second"):
+        write_zip(month / "leaders.zip", [lay_out([*packs, ("Zoe/index.html", text)])])
+        other = served.sign_in("leader:Zoe", "Zoe")
+        for _ in range(3):
+            reply = served.ask("/reports/2020-03/leaders/Zoe/index.html", other)
+            assert (reply.status, reply.body) == (200, text)
+            own = served.ask("/reports/2020-03/leaders/Bram/index.html", cookie)
+            assert own.body == dict(packs)["Bram/index.html"]
+    assert len(served.site.packs._opened) == 2
+
+
+def test_only_so_many_directories_are_kept(tmp_path: Path) -> None:
+    known = KnownPacks()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for number in range(2 * MOST_MONTHS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        write_zip(folder / "leaders.zip", [lay_out([("A/index.html", str(number).encode())])])
+        with known.open(folder) as packs:
+            assert read_pack_file(packs, "A", "index.html") == str(number).encode()
+    assert len(known._opened) == MOST_MONTHS
+    held = len(list(Path("/proc/self/fd").iterdir())) - before
+    assert held <= MOST_MONTHS, "the others were closed"

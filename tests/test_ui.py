@@ -1,36 +1,46 @@
-"""`upline ui` as an analyst uses it: started, a month closed, a page looked at."""
+"""`upline ui` as an analyst uses it: started, a drop that comes, months closed, pages looked at."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import SAMPLE, close_quietly
+from test_browser import command
+from upline_command import close, upline
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+__all__ = ["command"]
+
 READY_SECONDS, RUN_SECONDS = 240, 240
+BROWSER = Path(__file__).parent / "desk_by_browser.mjs"
 LAUNCH = """
 mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
     __typename ... on LaunchRunSuccess { run { runId } } } }
 """
+BACKFILL = """
+mutation($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
+    __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }
+"""
 
 
 class Ui:
-    """The running UI: its address, and questions to it."""
+    """The running UI: its address, its book and home, and questions to it."""
 
-    def __init__(self, port: int, home: Path) -> None:
-        self.address, self.home = f"http://127.0.0.1:{port}", home
+    def __init__(self, port: int, book: Path, home: Path, prefix: str = "") -> None:
+        self.address, self.book, self.home = f"http://127.0.0.1:{port}{prefix}", book, home
+        self.port = port
 
     def ask(self, query: str, variables: dict[str, Any]) -> Any:
         body = json.dumps({"query": query, "variables": variables}).encode()
@@ -40,79 +50,207 @@ class Ui:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)["data"]
 
-    def run(self, job: str, month: str) -> str:
+    def launch(self, job: str, month: str) -> Any:
+        """Launch a job of a month; out: what came of it."""
         selector = {"repositoryLocationName": "pipelines.definitions",
                     "repositoryName": "__repository__", "jobName": job}  # fmt: skip
         tags = [{"key": "dagster/partition", "value": month}]
         params = {"selector": selector, "runConfigData": {}, "executionMetadata": {"tags": tags}}
-        run_id = self.ask(LAUNCH, {"params": params})["launchRun"]["run"]["runId"]
+        return self.ask(LAUNCH, {"params": params})["launchRun"]
+
+    def run(self, job: str, month: str) -> str:
+        """Run a job of a month to its end; out: how it ended."""
+        self.last_run: str = self.launch(job, month)["run"]["runId"]
+        query = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
+        return self._end_of(query, {"id": self.last_run}, "runOrError")
+
+    def backfill(self, *months: str) -> str:
+        """Close months in one go, as a backfill; out: how it ended."""
+        query = "{ assetNodes { groupName assetKey { path } } }"
+        keys = [node["assetKey"] for node in self.ask(query, {})["assetNodes"]
+                if node["groupName"] != "trial" and node["assetKey"]["path"] != ["month", "status"]
+                ]  # fmt: skip
+        params = {"assetSelection": keys, "partitionNames": months}
+        answer = self.ask(BACKFILL, {"params": params})["launchPartitionBackfill"]
+        query = """query($id: String!) { partitionBackfillOrError(backfillId: $id) {
+            ... on PartitionBackfill { status } } }"""
+        return self._end_of(query, {"id": answer["backfillId"]}, "partitionBackfillOrError")
+
+    def _end_of(self, query: str, variables: dict[str, Any], name: str) -> str:
         status = ""
         for _ in range(RUN_SECONDS // 2):
-            query = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
-            status = self.ask(query, {"id": run_id})["runOrError"]["status"]
-            if status in ("SUCCESS", "FAILURE", "CANCELED"):
+            status = self.ask(query, variables)[name]["status"]
+            if status in ("SUCCESS", "FAILURE", "CANCELED", "COMPLETED_SUCCESS", "FAILED",
+                          "COMPLETED_FAILED"):  # fmt: skip
                 break
             time.sleep(2)
         return status
 
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        """The answer to a request: its status and text."""
+        request = urllib.request.Request(f"{self.address}{path}", headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
 
-@pytest.fixture(scope="module")
-def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
-    home = tmp_path_factory.mktemp("ui") / "home"
-    close_quietly(SAMPLE, home, "2020-01")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("upline")), "ui", "--book", str(SAMPLE),
-               "--home", str(home), "--port", str(port)]  # fmt: skip
-    log = (home / "ui.log").open("wb")
+    def made(self, asset: str) -> dict[str, int]:
+        """How many months there are of an asset, and how many of them are made."""
+        query = """query($key: AssetKeyInput!) { assetNodeOrError(assetKey: $key) {
+            ... on AssetNode { partitionStats { numMaterialized numPartitions } } } }"""
+        found = self.ask(query, {"key": {"path": asset.split("/")}})
+        stats: dict[str, int] = found["assetNodeOrError"]["partitionStats"]
+        return stats
+
+    def wait_for(self, asset: str, **wanted: int) -> None:
+        """Wait until there are so many months of an asset."""
+        for _ in range(60):
+            found = self.made(asset)
+            if {name: found[name] for name in wanted} == wanted:
+                return
+            time.sleep(1)
+        raise AssertionError(f"{asset} has {found}, not {wanted}")
+
+
+@contextmanager
+def running_ui(book: Path, home: Path, *more: str, prefix: str = "") -> Iterator[Ui]:
+    """The UI as a process of its own, until the block ends."""
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("python")), "-m", "pipelines.command_line", "ui",
+               "--book", str(book), "--home", str(home), "--port", str(port), *more]  # fmt: skip
+    log = (home.parent / f"ui-{port}.log").open("wb")
     process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     try:
-        wait_until_ready(port, process)
-        yield Ui(port, home)
+        wait_until_ready(port, prefix, process)
+        yield Ui(port, book, home, prefix)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=60)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 128 + signal.SIGTERM
         log.close()
 
 
-def wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_until_ready(port: int, prefix: str, process: subprocess.Popen[bytes]) -> None:
     for _ in range(READY_SECONDS):
         assert process.poll() is None, "the UI ended before it was ready"
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=5).close()
+            urllib.request.urlopen(
+                f"http://127.0.0.1:{port}{prefix}/server_info", timeout=5
+            ).close()
             return
         except OSError:
             time.sleep(1)
     raise AssertionError("the UI was not ready in time")
 
 
+@pytest.fixture(scope="module")
+def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
+    """The UI over the sample book up to March, of which January is closed."""
+    folder = tmp_path_factory.mktemp("ui")
+    shutil.copytree(SAMPLE, folder / "book", ignore=shutil.ignore_patterns("2020-04"))
+    close_quietly(folder / "book", folder / "home", "2020-01")
+    with running_ui(folder / "book", folder / "home") as ui:
+        yield ui
+
+
+def look(command: list[str], ui: Ui, *steps: dict[str, Any]) -> list[str]:
+    """What was not there when Chromium looked at pages of the UI; see desk_by_browser.mjs."""
+    node, _, chromium, modules = command
+    done = subprocess.run(
+        [node, str(BROWSER), chromium, modules, ui.address, json.dumps(steps)],
+        capture_output=True, text=True, timeout=600,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found: list[str] = json.loads(done.stdout)
+    return found
+
+
 @pytest.mark.long
 def test_a_month_closed_by_the_command_line_is_known_to_the_ui(ui: Ui) -> None:
-    query = "{ assetNodes { assetKey { path } partitionStats { numMaterialized } } }"
+    query = "{ assetNodes { groupName partitionStats { numMaterialized numPartitions } } }"
     nodes = ui.ask(query, {})["assetNodes"]
-    assert len(nodes) > 80
-    assert {node["partitionStats"]["numMaterialized"] for node in nodes} == {1}
+    stats = [node["partitionStats"] for node in nodes if node["groupName"] != "trial"]
+    found = {(each["numMaterialized"], each["numPartitions"]) for each in stats if each}
+    assert len(nodes) > 80 and found == {(1, 3)}
 
 
 @pytest.mark.long
-def test_a_close_in_the_ui_gives_the_bytes_of_the_command_line(ui: Ui, closed_sample: Path) -> None:
-    assert ui.run("close", "2020-02") == "SUCCESS"
-    expected = closed_sample / "reports" / "2020-02"
-    for path in expected.rglob("*"):
-        found = ui.home / "reports" / "2020-02" / path.relative_to(expected)
-        assert path.is_dir() or found.read_bytes() == path.read_bytes()
+def test_a_drop_that_comes_and_a_month_closed_meanwhile_are_known_by_themselves(ui: Ui) -> None:
+    shutil.copytree(SAMPLE / "2020-04", ui.book / "2020-04")
+    assert close("2020-02", ui.book, ui.home).code == 0
+    ui.wait_for("month/seal", numPartitions=4, numMaterialized=2)
+
+
+@pytest.mark.long
+def test_the_reports_open_for_who_may_read_the_home_and_nobody_else(ui: Ui) -> None:
+    status, page = ui.get("/reports/2020-01/index.html")
+    assert status == 200 and "January 2020" in page
+    assert ui.get("/reports/2020-01/nothing.html")[0] == 404
+    for headers in ({"X-Forwarded-For": "1.2.3.4"}, {"Host": "evil.example"}):
+        status, page = ui.get("/reports/2020-01/index.html", **headers)
+        assert status == 404 and "Sign in" in page
+    assert ui.get("/reports/../work/lock")[0] == 404
+
+
+@pytest.mark.long
+def test_a_second_ui_is_refused_and_one_that_only_looks_is_not(ui: Ui) -> None:
+    told = upline("ui", "--book", ui.book, "--home", ui.home, "--port", str(free_port()))
+    assert told.code == 2 and "another UI is at work on this home" in told.err
+    look_only = ("--read-only", "--path-prefix", "/desk")
+    with running_ui(ui.book, ui.home, *look_only, prefix="/desk") as other:
+        assert other.made("month/seal")["numMaterialized"] >= 1
+        assert other.get("/reports/2020-01/index.html")[0] == 200
+        assert other.launch("close", "2020-03")["__typename"] == "UnauthorizedError"
+
+
+@pytest.mark.long
+def test_a_backfill_in_the_ui_gives_the_bytes_of_the_command_line(
+    ui: Ui, closed_sample: Path
+) -> None:
+    assert ui.backfill("2020-02", "2020-03") == "COMPLETED_SUCCESS"
+    for month in ("2020-02", "2020-03"):
+        expected = closed_sample / "reports" / month
+        for path in expected.rglob("*"):
+            found = ui.home / "reports" / month / path.relative_to(expected)
+            assert path.is_dir() or found.read_bytes() == path.read_bytes()
 
 
 @pytest.mark.long
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-def test_the_asset_page_shows_the_rule_and_its_rows(ui: Ui, tmp_path: Path) -> None:
-    page = subprocess.run(
-        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-         "--disable-background-networking", f"--user-data-dir={tmp_path}",
-         "--virtual-time-budget=30000", "--dump-dom", f"{ui.address}/assets/referral/assignments"],
-        capture_output=True, text=True, timeout=120, check=True,
-    ).stdout  # fmt: skip
-    assert "whom the rotation gave it to" in page
-    assert "benefits_month" in page
+def test_an_analyst_finds_the_rule_the_figures_the_checks_and_the_report(
+    command: list[str], ui: Ui
+) -> None:
+    assert look(command, ui,
+        {"path": "/assets/referral/assignments",
+         "sees": ["whom the rotation gave it to", "benefits_month", "first rows", "assigned"]},
+        {"path": "/assets/referral/assignments", "clicks": ["Plots"], "sees": ["BV assigned"]},
+        {"path": "/assets/finance/reconciliation?view=checks",
+         "sees": ["difference_is_zero", "columns_as_declared", "blocking"]},
+        {"path": "/assets/month/status", "sees": ["closed", "it waits for"]},
+        {"path": "/assets/month/seal?partition=2020-01&view=partitions",
+         "opens": "/reports/2020-01/index.html",
+         "title": "January 2020"},
+    ) == []  # fmt: skip
+
+
+def test_a_taken_port_is_said_and_nothing_is_made(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        told = upline("ui", "--book", SAMPLE, "--home", tmp_path / "home", "--port", str(port))
+    assert told.code == 2 and f"127.0.0.1:{port}: something else listens there" in told.err
+    assert "--port" in told.err and not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("prefix", ["desk", "/desk/", "//desk"])
+def test_a_path_prefix_that_is_none_is_said(tmp_path: Path, prefix: str) -> None:
+    told = upline("ui", "--book", SAMPLE, "--home", tmp_path / "home", "--path-prefix", prefix)
+    assert told.code == 2 and "--path-prefix" in told.err and not (tmp_path / "home").exists()

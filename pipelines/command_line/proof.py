@@ -113,8 +113,8 @@ def _print_quarantined(rows: list[Quarantined], is_json: bool) -> None:
     """Print every quarantined row that names an id that is not known; the sentence has a few."""
     if not rows:
         return
-    from pipelines.command_line import in_one_line
     from pipelines.proof.quarantined import quarantined_lines
+    from pipelines.stop import shorten_message
 
     if is_json:
         json.dump({"quarantined": list(map(asdict, rows))}, sys.stdout, indent=2,
@@ -122,7 +122,7 @@ def _print_quarantined(rows: list[Quarantined], is_json: bool) -> None:
         sys.stdout.write("\n")
         return
     for line in quarantined_lines(rows):
-        print(in_one_line(line))
+        print(shorten_message(line))
 
 
 def run_verify(chosen: argparse.Namespace) -> int:

@@ -12,17 +12,19 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.closing.home import Home, sync
+from pipelines.closing.inputs import Identity, identify
 from pipelines.delivery.grants import (
     DAY,
     EMAIL,
+    LEADER,
     Access,
     Grant,
     Session,
-    add_grant,
+    add_grants,
     drop_spent,
     drop_unused,
     hash_token,
@@ -38,10 +40,13 @@ MOST_DAYS = 366
 
 @dataclass
 class AccessStore:
-    """The access file of a home; what it last said is kept, and read anew when it says another."""
+    """The access file of a home; what it last said is kept, and read anew when it is another.
+
+    Each write makes another file, so that it need not be read to see that it is the same.
+    """
 
     home: Home
-    _seen: tuple[bytes, Access] = field(default=(b"", Access()))
+    _seen: tuple[Identity, Access] = field(default=((), Access()))
 
     @property
     def folder(self) -> Path:
@@ -56,15 +61,17 @@ class AccessStore:
     def read(self) -> Access:
         """What is granted now; Stop where the file cannot be read."""
         try:
-            text = self.path.read_bytes()
+            seen, access = self._seen
+            if identify(self.path) == seen:
+                return access
+            with self.path.open("rb") as source:
+                mark, text = identify(source.fileno()), source.read()
         except FileNotFoundError:
             return Access()
         except OSError as error:
             raise Stop(f"{self.path}: cannot be read: {error.strerror}") from error
-        seen, access = self._seen
-        if text != seen:
-            access = _parse(self.path, text)
-            self._seen = text, access
+        access = _parse(self.path, text)
+        self._seen = mark, access
         return access
 
     @contextmanager
@@ -80,11 +87,7 @@ class AccessStore:
 
     def write(self, access: Access) -> None:
         """Keep what is granted, whole or not at all; to be called inside `hold`."""
-        told = {
-            "grants": [asdict(grant) for grant in access.grants],
-            "sessions": [asdict(session) for session in access.sessions],
-        }
-        text = json.dumps(told, indent=1, ensure_ascii=False).encode() + b"\n"
+        text = _as_text(access)
         staged = self.folder / ".access.json.new"
         handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as target:
@@ -94,13 +97,23 @@ class AccessStore:
             os.fsync(target.fileno())
         staged.replace(self.path)
         sync(self.folder)
-        self._seen = text, access
+        self._seen = identify(self.path), access
 
 
 def make_private(folder: Path) -> None:
     """Make the folder where it is not there; nobody but its owner looks into it."""
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
+
+
+def _as_text(access: Access) -> bytes:
+    """The file's text, a grant or session a line: there may be tens of thousands."""
+    parts = (("grants", access.grants), ("sessions", access.sessions))
+    told = [
+        f'"{name}": [\n' + ",\n".join(json.dumps(vars(each)) for each in found) + "\n]"
+        for name, found in parts
+    ]
+    return ("{" + ",\n".join(told) + "}\n").encode()
 
 
 def _parse(path: Path, text: bytes) -> Access:
@@ -138,19 +151,39 @@ def grant_access(
     if not 1 <= days <= MOST_DAYS:
         raise Stop(f"--days {days}: give 1 to {MOST_DAYS} days")
     check_home(store.home)
-    token = secrets.token_urlsafe(32)
-    with store.hold() as access:
-        id = secrets.token_hex(4)
-        until = int(now) + days * DAY
-        grant = Grant(id, name, role, email, hash_token(token), until)
-        store.write(add_grant(drop_spent(access, now), grant))
+    [token] = _grant(store, [(name, role, email)], days, now)
     return token
 
 
-def withdraw_grant(store: AccessStore, token: str) -> None:
-    """Take back a grant whose link went to nobody; one that was used stays."""
+def grant_leaders(store: AccessStore, leader_ids: list[str], days: int, now: float) -> list[str]:
+    """Give leaders access to their own packs, in one go; out: the tokens, in the same order.
+
+    Each is named by the leader's id. Stop where an id cannot have a pack.
+    """
+    for id in leader_ids:
+        if not is_role(f"{LEADER}{id}"):
+            raise Stop(f"{show_value(id)}: cannot be a leader's id")
+    return _grant(store, [(id, f"{LEADER}{id}", "") for id in leader_ids], days, now)
+
+
+def _grant(
+    store: AccessStore, given: list[tuple[str, str, str]], days: int, now: float
+) -> list[str]:
+    tokens = [secrets.token_urlsafe(32) for _ in given]
+    until = int(now) + days * DAY
     with store.hold() as access:
-        store.write(drop_unused(access, token))
+        grants = [
+            Grant(secrets.token_hex(4), name, role, email, hash_token(token), until)
+            for (name, role, email), token in zip(given, tokens, strict=True)
+        ]
+        store.write(add_grants(drop_spent(access, now), grants))
+    return tokens
+
+
+def withdraw_grants(store: AccessStore, tokens: list[str]) -> None:
+    """Take back grants whose links went to nobody; one that was used stays."""
+    with store.hold() as access:
+        store.write(drop_unused(access, tokens))
 
 
 def revoke_access(store: AccessStore, name: str) -> None:

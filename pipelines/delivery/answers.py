@@ -22,6 +22,7 @@ from pipelines.delivery.grants import (
     find_viewer,
 )
 from pipelines.delivery.headers import cookie_name, media_type, page_policy
+from pipelines.delivery.known_packs import KnownPacks
 from pipelines.delivery.month_zip import zip_month
 from pipelines.delivery.report_files import Content, hold_month, open_overview, trial_months
 from pipelines.delivery.stories import find_story
@@ -50,6 +51,7 @@ class Site:
     book: Path | None = None
     viewer: Viewer | None = None
     wrong: WrongTokens = field(default_factory=WrongTokens)
+    packs: KnownPacks = field(default_factory=KnownPacks)
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def _show(site: Site, viewer: Viewer, wanted: Wanted) -> Answer | None:
 def _of_month(site: Site, wanted: Wanted) -> Answer | None:
     """A file of a month, or all of it, from its folder held open once."""
     assert wanted.month is not None
-    folder = hold_month(site.store.home, wanted.what, wanted.month)
+    folder = hold_month(site.store.home, wanted.what, wanted.month, site.packs)
     if folder is None:
         return None
     if wanted.what is What.WHOLE_MONTH:
@@ -184,7 +186,7 @@ def _start(site: Site, viewer: Viewer) -> str:
     months = home.sealed_months()
     packs = []
     for month in months if viewer.leader_ids else []:
-        folder = hold_month(home, What.REPORT, month)
+        folder = hold_month(home, What.REPORT, month, site.packs)
         if folder is not None:
             packs += [(month, id) for id in viewer.leader_ids if folder.has_pack(id)]
             folder.close()

@@ -133,32 +133,33 @@ def _view(grants: Iterable[Grant]) -> Viewer | None:
     return Viewer(standing[0].id, frozenset(grant.role for grant in standing))
 
 
-def add_grant(access: Access, grant: Grant) -> Access:
-    """The access with one grant more."""
-    return replace(access, grants=(*access.grants, grant))
+def add_grants(access: Access, grants: Iterable[Grant]) -> Access:
+    """The access with more grants."""
+    return replace(access, grants=(*access.grants, *grants))
 
 
-def drop_unused(access: Access, token: str) -> Access:
-    """The access without the grant of a link, if nobody has used it."""
-    wanted = hash_token(token)
+def drop_unused(access: Access, tokens: Iterable[str]) -> Access:
+    """The access without the grants of links, as far as nobody has used them."""
+    wanted = {hash_token(token) for token in tokens}
     return replace(
         access,
-        grants=tuple(each for each in access.grants if each.link_hash != wanted or each.is_used),
+        grants=tuple(
+            each for each in access.grants if each.link_hash not in wanted or each.is_used
+        ),
     )
 
 
 def drop_spent(access: Access, now: float) -> Access:
-    """The access without what lets nobody in any more: links that ended more than 35 days ago.
+    """The access without links that ended more than 35 days ago, with the sessions that they made.
 
     Who has an e-mail may be let in by a proxy, and who is revoked is shown as revoked; they stay.
     """
     since = now - KEPT_DAYS * DAY
-    signed_in = {session.grant_id for session in access.sessions if session.until > now}
     return replace(
         access,
         grants=tuple(
             each for each in access.grants
-            if each.link_until > since or each.email or each.is_revoked or each.id in signed_in
+            if each.link_until > since or each.email or each.is_revoked
         ),
     )  # fmt: skip
 

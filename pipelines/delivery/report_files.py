@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.closing.home import Home
+from pipelines.delivery.known_packs import KnownPacks
 from pipelines.delivery.wanted import PACK_DEPTH, PAGE, What
 from pipelines.months import FORM, Month
-from pipelines.reports.packs.reading import FOLDER, ZIP_FILE, open_packs
+from pipelines.reports.packs.reading import FOLDER, ZIP_FILE
 
 CHUNK = 1 << 18
 READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -36,8 +37,8 @@ class Content:
 class MonthFolder:
     """A month's folder, held open until `close`."""
 
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
+    def __init__(self, handle: int, known: KnownPacks | None = None) -> None:
+        self._handle, self._known = handle, known or KnownPacks()
 
     def close(self) -> None:
         """Let go of it."""
@@ -91,7 +92,7 @@ class MonthFolder:
             return None
         os.close(zipped)
         _, leader_id, name = path
-        with open_packs(self.place) as packs:
+        with self._known.open(self.place) as packs:
             try:
                 with packs.open(leader_id, name) as source:
                     text = source.read()
@@ -100,11 +101,16 @@ class MonthFolder:
         return Content(len(text), text, iter([text]))
 
 
-def hold_month(home: Home, what: What, month: Month) -> MonthFolder | None:
-    """A closed month's folder, or a trial's; None where there is none. The caller closes it."""
+def hold_month(
+    home: Home, what: What, month: Month, known: KnownPacks | None = None
+) -> MonthFolder | None:
+    """A closed month's folder, or a trial's; None where there is none. The caller closes it.
+
+    `known` keeps what was read of zipped packs.
+    """
     place = home.trial(month) if what is What.TRIAL else home.month(month)
     try:
-        folder = MonthFolder(os.open(place, READING | os.O_DIRECTORY))
+        folder = MonthFolder(os.open(place, READING | os.O_DIRECTORY), known)
     except OSError:
         return None
     mark = folder.open((PAGE,) if what is What.TRIAL else (SEAL,))

@@ -22,7 +22,7 @@ from pipelines.extracts.header_faults import plain_name
 from pipelines.extracts.shapes import SHAPES
 from schemas.cells import Cell
 
-NEAR = 0.7
+NEAR = 0.78
 # A name that means the same comes nearer than one that looks alike, and not than the same name.
 SYNONYM = 0.95
 

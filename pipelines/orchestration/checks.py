@@ -24,7 +24,7 @@ from pipelines.orchestration.stops import WhyStopped
 from pipelines.rules.models import Model
 from pipelines.rules.report_shapes import REPORT_SHAPES
 
-QUARANTINED = "quarantined_share"
+QUARANTINED, NOTHING_STOPS = "quarantined_share", "nothing_stops_the_close"
 SHAPE = "columns_as_declared"
 ROWS = "rows_that_must_not_exist"
 SHARE = "share_within_limit"
@@ -84,10 +84,16 @@ def _spec(
 def extract_specs(shape: Shape) -> list[dg.AssetCheckSpec]:
     """The checks of a table of the drop."""
     key = extract_key(shape.table)
-    specs = [_spec(QUARANTINED, key, (
-        "Rows left out of the month, as a share of the file. Any are a warning; more than ten rows "
-        "and more than the policy's quality.max_quarantined_share stop the close."
-    ))]  # fmt: skip
+    specs = [
+        _spec(QUARANTINED, key, (
+            "Rows left out of the month, as a share of the file. Any are a warning; more than ten "
+            "rows and more than the policy's quality.max_quarantined_share stop the close."
+        )),
+        _spec(NOTHING_STOPS, key, (
+            "The file can be read, and nothing in it stops the close. Where something does: which "
+            "file and line it is, and what to do."
+        )),
+    ]  # fmt: skip
     return specs + _near_specs(f"extracts.{shape.table}", key)
 
 
@@ -138,7 +144,10 @@ def extract_outcomes(looked: Looked, shape: Shape, load: Load) -> list[Outcome]:
     if load.quarantined:
         metadata["first lines"] = quarantine(looked, shape.table)
     check = dg.AssetCheckKey(key, QUARANTINED)
-    outcomes = [Outcome(check, load.quarantined == 0, metadata, is_warning=True)]
+    outcomes = [
+        Outcome(check, load.quarantined == 0, metadata, is_warning=True),
+        Outcome(dg.AssetCheckKey(key, NOTHING_STOPS), True),
+    ]
     return outcomes + _near(looked, f"extracts.{shape.table}", key)
 
 
@@ -194,11 +203,13 @@ def _members(looked: Looked) -> int:
 
 
 def failed_extract(shape: Shape, why: WhyStopped) -> list[Outcome]:
-    """How the checks of a table came out whose load stopped; nothing where no share was passed."""
-    if why.limit_name != "quality.max_quarantined_share":
-        return []
-    check = dg.AssetCheckKey(extract_key(shape.table), QUARANTINED)
-    return [Outcome(check, False, {"rows": why.found, **why.metadata})]
+    """How the checks of a table came out whose load stopped."""
+    key = extract_key(shape.table)
+    outcomes = [Outcome(dg.AssetCheckKey(key, NOTHING_STOPS), False, why.metadata)]
+    if why.limit_name == "quality.max_quarantined_share":
+        metadata = {"rows": why.found, **why.metadata}
+        outcomes.append(Outcome(dg.AssetCheckKey(key, QUARANTINED), False, metadata))
+    return outcomes
 
 
 def failed_model(model: Model, error: Exception, why: WhyStopped) -> list[Outcome]:

@@ -25,19 +25,20 @@ from pipelines.orchestration.month_list import list_months
 from pipelines.stop import Stop
 
 A_PERSON, ITS_CLOSE = "a person to close it", "its close"
+A_CORRECTION = "a correction, then its close"
 # What a month waits for that can be closed.
 READY = (A_PERSON, ITS_CLOSE)
 
 
 @dataclass(frozen=True)
 class MonthStatus:
-    """One month: what it is (`closed`, `open`, `tried`, …), and what it waits for."""
+    """One month: what it is (`closed`, `open`, `tried`, `stopped`), and what it waits for."""
 
     month: str
     state: str
     waits_for: str
-    why_it_stopped: str
     seal: str
+    why_it_stopped: str
 
 
 def read_status(book: Path, home: Home, instance: dg.DagsterInstance) -> list[MonthStatus]:
@@ -53,11 +54,13 @@ def _status(
     if month in sealed:
         digest = digest_file(home.seal(month))
         state, waits = _signed(home, month)
-        return MonthStatus(month.text, state, waits, "", digest[:16])
+        return MonthStatus(month.text, state, waits, digest[:16], "")
     is_tried = (home.trial(month) / PAGE).is_file()
-    state = "tried" if is_tried else "open"
+    state, waits = "tried" if is_tried else "open", waits_for(book, home, month, sealed)
     why = _last_stop(instance, month)
-    return MonthStatus(month.text, state, waits_for(book, home, month, sealed), why, "")
+    if why and waits in READY:
+        state, waits = "stopped", A_CORRECTION
+    return MonthStatus(month.text, state, waits, "", why)
 
 
 def waits_for(book: Path, home: Home, month: Month, sealed: Sequence[Month]) -> str:

@@ -27,7 +27,7 @@ IN_THE_UI = (
     (r"write them again", r"materialize month/reports again, or close the whole month again"),
     (r"another command", r"another command or run"),
     (r"\b(extracts|referral|finance|inactivity|returns|customers|onboarding|leaders|month|book)"
-     r"\.([a-z_]+)(?= (?:has|have|and|of \d)\b)", r"\1/\2"),
+     r"\.([a-z_]+)(?= (?:has |have |and |of [0-9]))", r"\1/\2"),
 )  # fmt: skip
 # With what a sentence begins that says what to do.
 DO = frozenset({

@@ -68,6 +68,7 @@ def start_ui(
     is taken or another UI is at work on the home. What it makes is as private as the home.
     """
     read_policy(book / "policy.toml")
+    desk = Desk(book.absolute(), home, served.prefix)
     check_prefix(served.prefix)
     taken = take_port(served)
     os.umask(home.umask)
@@ -77,23 +78,22 @@ def start_ui(
         folder.mkdir(parents=True, exist_ok=True)
         with taken, hold_ui(folder, served.is_read_only):
             settle_settings(folder)
-            os.environ.update(settings(book, home, served, environment))
+            os.environ.update(settings(desk, environment))
             os.chdir(folder)
-            desk = Desk(book.absolute(), home, served.prefix)
             return _serve(desk, folder, served, taken, reports)
     except OSError as error:
         raise Stop(f"{home.folder}: cannot be the home: {error.strerror}") from error
 
 
-def settings(book: Path, home: Home, served: Served, environment: dict[str, str]) -> dict[str, str]:
+def settings(desk: Desk, environment: dict[str, str]) -> dict[str, str]:
     """The environment of all processes of a UI."""
     return environment | {
-        "DAGSTER_HOME": str(home.folder / "dagster"),
+        "DAGSTER_HOME": str(desk.home.folder / "dagster"),
         "DAGSTER_EVENT_BATCH_SIZE": BATCH_SIZE,
-        "UPLINE_BOOK": str(book.absolute()),
-        "UPLINE_HOME": str(home.folder),
-        "UPLINE_SHARED": "yes" if home.is_shared else "",
-        "UPLINE_PREFIX": served.prefix,
+        "UPLINE_BOOK": str(desk.book),
+        "UPLINE_HOME": str(desk.home.folder),
+        "UPLINE_SHARED": "yes" if desk.home.is_shared else "",
+        "UPLINE_PREFIX": desk.prefix,
         "PYTHONWARNINGS": "ignore",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}",
     }
@@ -166,7 +166,7 @@ def _begin(
     warnings.simplefilter("ignore")  # as PYTHONWARNINGS does in the runs' processes
     import dagster as dg
 
-    import pipelines.definitions  # noqa: F401 - read once, for all processes
+    import pipelines.orchestration.definitions  # noqa: F401 - read once, for all processes
     from pipelines.orchestration import services
     from pipelines.orchestration.web import serve_ui
 

@@ -46,10 +46,11 @@ ENTRIES = {"order": BY_ORDER, "member": BY_MEMBER}
 
 def find_decisions(looked: Looked, kind: str, id: str) -> list[Decision]:
     """The rows of a kind's reports that are about the id, by month, report and row."""
+    models = _read_models(tuple(REPORTS[kind]))
     found = [
         Decision(month, report, rule, row)
         for report, (rule, condition) in REPORTS[kind].items()
-        for month, row in _report_rows(looked, report, condition, id)
+        for month, row in _report_rows(looked, models[report], condition, id)
     ]
     return sorted(found, key=lambda decision: (decision.month, decision.report))
 
@@ -58,13 +59,13 @@ def find_entries(looked: Looked, kind: str, id: str) -> list[Row]:
     """The ledger's entries of an order, or on a member; a seat has none of its own."""
     if kind not in ENTRIES:
         return []
-    rows = _report_rows(looked, LEDGER, ENTRIES[kind], id)
+    rows = _report_rows(looked, _read_models((LEDGER,))[LEDGER], ENTRIES[kind], id)
     return [{"month": month} | row for month, row in rows]
 
 
-def _report_rows(looked: Looked, report: str, condition: str, id: str) -> list[tuple[str, Row]]:
+def _report_rows(looked: Looked, model: Model, condition: str, id: str) -> list[tuple[str, Row]]:
     """A report's rows of the months in which it was written, in the report's order."""
-    model = _model_of(report)
+    report = f"{model.programme}/{model.name}"
     months = [
         month.text
         for month in looked.months
@@ -90,9 +91,10 @@ def _report_rows(looked: Looked, report: str, condition: str, id: str) -> list[t
 
 
 @cache
-def _model_of(report: str) -> Model:
+def _read_models(reports: tuple[str, ...]) -> dict[str, Model]:
+    """What makes each of some reports; one engine reads them all."""
     with duckdb.connect() as engine:
-        return read_model(SQL / f"{report}.sql", engine)
+        return {report: read_model(SQL / f"{report}.sql", engine) for report in reports}
 
 
 def _is_there(looked: Looked, model: Model) -> bool:

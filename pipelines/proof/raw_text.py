@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from pipelines.proof.facts import is_sealed
 from pipelines.proof.story import Fact
 from pipelines.reports.pages.quality import personal_tables
 from pipelines.stop import Stop
+
+SIDE_BY_SIDE = 4
 
 
 @dataclass(frozen=True)
@@ -60,23 +63,38 @@ def _is_csv(path: Path, told: str | None) -> bool:
 
 
 def add_raw_text(looked: Looked, facts: Iterable[Fact]) -> list[Fact]:
-    """The facts, each with its record's text, or why there is none (contract 4, `raw_is`)."""
+    """The facts, each with its record's text, or why there is none (contract 4, `raw_is`).
+
+    A drop's files may have gigabytes: each is read and digested side by side, and what was read is
+    told only if its digest is the sealed one.
+    """
     by_file: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     for fact in facts:
         by_file[fact.drop, fact.file].append(fact)
-    return [
-        each
-        for (drop, file), of_file in by_file.items()
-        for each in _with_text(looked, Month(drop), file, of_file)
-    ]
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+        sealed = {key: threads.submit(is_sealed, looked, Month(key[0]), key[1]) for key in by_file}
+        read = {key: threads.submit(_with_text, looked, Month(key[0]), key[1], of_file)
+                for key, of_file in by_file.items()}  # fmt: skip
+        return [
+            each
+            for key, of_file in by_file.items()
+            for each in (
+                read[key].result() if sealed[key].result()
+                else _without_text(looked.book_folder / key[0] / key[1], of_file)
+            )
+        ]  # fmt: skip
+
+
+def _without_text(path: Path, facts: list[Fact]) -> list[Fact]:
+    why = "changed" if path.is_file() else "missing"
+    return [replace(fact, raw_is=why) for fact in facts]
 
 
 def _with_text(looked: Looked, month: Month, file: str, facts: list[Fact]) -> list[Fact]:
+    """The facts of a file with their text, whether or not it is the sealed one."""
     path = looked.book_folder / month.text / file
     if not path.is_file():
-        return [replace(fact, raw_is="missing") for fact in facts]
-    if not is_sealed(looked, month, file):
-        return [replace(fact, raw_is="changed") for fact in facts]
+        return facts
     reading = reading_of(looked, month, file)
     if not reading.is_text:
         return [replace(fact, raw_is="not_text") for fact in facts]

@@ -30,7 +30,7 @@ def read_address(text: str) -> str | None:
     return None if is_long else f"{local}@{name}"
 
 
-def _domain(text: str) -> str | None:
+def _domain(text: str, least: int = 2) -> str | None:
     if OPEN & set(text):
         return None
     try:
@@ -38,16 +38,18 @@ def _domain(text: str) -> str | None:
     except UnicodeError:
         return None
     labels = name.split(".")
-    is_name = len(labels) > 1 and all(LABEL.fullmatch(label) for label in labels)
+    is_name = len(labels) >= least and all(LABEL.fullmatch(label) for label in labels)
     return name if is_name and not labels[-1].isdigit() else None
 
 
 def read_sender(text: str) -> str:
     """The address of `--from`; Stop where it is none."""
-    found = read_address(text)
+    local, _, domain = text.rpartition("@")
+    name = _domain(domain, 1)  # a server of one's own takes upline@localhost
+    found = None if name is None else read_address(f"{local}@{name}.x")
     if found is None:
         raise Stop(f"--from {show_value(text)}: is no e-mail address; give one as reports@x.com")
-    return found
+    return found.removesuffix(".x")
 
 
 def unguard(cell: str) -> str:

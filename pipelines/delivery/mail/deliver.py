@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.closing.chain import check_chain
 from pipelines.closing.home import Home
-from pipelines.delivery.access_store import AccessStore, check_home, grant_access, withdraw_grant
-from pipelines.delivery.grants import LEADER as LEADER_ROLE
+from pipelines.delivery.access_store import AccessStore, check_home
 from pipelines.delivery.mail.due import Plan, make_plan, tell_line, tell_plan
 from pipelines.delivery.mail.journal import (
     DOUBTFUL,
@@ -25,6 +25,7 @@ from pipelines.delivery.mail.journal import (
     read_journal,
 )
 from pipelines.delivery.mail.letters import Sent, write_letter
+from pipelines.delivery.mail.links import Links
 from pipelines.delivery.mail.message import PACK, Message
 from pipelines.delivery.mail.planning import digest_pack, list_messages, read_members
 from pipelines.delivery.mail.sealed_reports import Files, SealedReports, open_sealed
@@ -38,7 +39,6 @@ from pipelines.months import Month
 from pipelines.proof.closed_home import hold_still
 from pipelines.stop import Stop
 
-LINK_DAYS = 35
 STATES = {SENT: "sent", REFUSED: "refused", PUT_OFF: "not sent", DOUBTFUL: "in doubt"}
 Say = Callable[[str], None]
 
@@ -78,7 +78,8 @@ def deliver(asked: Asked, clock: Clock, say: Say, warn: Say) -> None:
                 say(line)
             if asked.is_dry:
                 return
-            writer = _Writer(asked, reports, company, plan.again, clock)
+            links = _links(asked, plan)
+            writer = _Writer(asked.sender, reports, company, plan.again, clock, links)
             post = Post(
                 Connection(asked.server), journal, asked.sender, writer.prepare,
                 lambda: _check_still(reports), clock, _teller(say), warn,
@@ -88,15 +89,18 @@ def deliver(asked: Asked, clock: Clock, say: Say, warn: Say) -> None:
                 post.send_all(plan.due)
             finally:
                 post.connection.close()
+                if links is not None:
+                    links.close()
             _tell_end(plan, journal, post, say)
 
 
 def _read(asked: Asked, reports: SealedReports) -> tuple[str, list[Message]]:
     """The company's name and the month's messages, read while nobody is at work on the home."""
     with hold_still(asked.home):
+        check_chain(asked.home, asked.home.sealed_months()[0], [])
         _check_still(reports)
-        policy, folder = find_policy(asked.home, asked.book, asked.month, reports.seal)
-        check_signed(asked.home, asked.month, policy, folder, reports.seal)
+        check_signed(asked.home, asked.month, reports.seal)
+        policy = find_policy(asked.home, asked.book, asked.month, reports.seal)
         messages = list_messages(reports, read_members(asked.home), policy, asked.only)
     return policy.company.name, messages
 
@@ -118,40 +122,46 @@ def _check_still(reports: SealedReports) -> None:
         )
 
 
+def _links(asked: Asked, plan: Plan) -> Links | None:
+    """The links of the leaders who are due; None where packs go as files."""
+    if asked.base_url is None:
+        return None
+    leader_ids = [message.recipient for message in plan.due if message.kind == PACK]
+    return Links(AccessStore(asked.home), asked.base_url, leader_ids)
+
+
 @dataclass(frozen=True)
 class _Writer:
-    """Writes messages when they are due: the links in them are granted then."""
+    """Writes messages when they are due."""
 
-    asked: Asked
+    sender: str
     reports: SealedReports
     company: str
     again: dict[str, str]
     clock: Clock
+    links: Links | None
 
     def prepare(self, message: Message) -> Prepared:
         """A message's bytes, with a link or with the pack where it is a leader's."""
-        at = datetime.fromtimestamp(self.clock.seconds(), UTC)
-        again = self.again.get(message.id, "")
-        if message.kind == PACK and self.asked.base_url is not None:
-            store = AccessStore(self.asked.home)
-            link, token = self._grant(store, message.recipient, at)
-            last_day = (at + timedelta(days=LINK_DAYS - 1)).date()
-            sent = Sent(self.company, again, link, last_day)
-            return Prepared(self._write(message, sent, at), lambda: withdraw_grant(store, token))
-        pack = self._pack_of(message) if message.kind == PACK else None
-        return Prepared(self._write(message, Sent(self.company, again), at, pack))
-
-    def _grant(self, store: AccessStore, leader_id: str, at: datetime) -> tuple[str, str]:
-        role = f"{LEADER_ROLE}{leader_id}"
-        token = grant_access(store, leader_id, role, "", LINK_DAYS, at.timestamp())
-        return f"{self.asked.base_url}/sign-in?token={token}", token
+        now, again = self.clock.seconds(), self.again.get(message.id, "")
+        if message.kind != PACK:
+            return Prepared(self._write(message, Sent(self.company, again), now))
+        links, leader_id = self.links, message.recipient
+        if links is None:
+            sent = Sent(self.company, again)
+            return Prepared(self._write(message, sent, now, self._pack_of(message)))
+        link = links.take(leader_id, now)
+        sent = Sent(self.company, again, link.url, link.last_day)
+        mail = self._write(message, sent, now)
+        return Prepared(mail, lambda: links.give_back(leader_id, link))
 
     def _write(
-        self, message: Message, sent: Sent, at: datetime, pack: Files | None = None
+        self, message: Message, sent: Sent, now: float, pack: Files | None = None
     ) -> bytes:  # fmt: skip
         words = choose_words(message.language)
         letter = write_letter(message, words, sent)
-        return write_mail(message, letter, words, (self.company, self.asked.sender), at, pack)
+        at = datetime.fromtimestamp(now, UTC)
+        return write_mail(message, letter, words, (self.company, self.sender), at, pack)
 
     def _pack_of(self, message: Message) -> Files:
         files = self.reports.pack(message.recipient)

@@ -6,7 +6,7 @@ the catalogues stands in a call of `say` or `count`, where a test looks for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipelines.delivery.mail.message import HOLDER, NOTICE, Message, Waits
@@ -18,14 +18,16 @@ NEW, CHANGED = "new", "changed"
 
 @dataclass(frozen=True)
 class Letter:
-    """A message in words: paragraphs, what stands out among them, and a link with its words."""
+    """A message in words: what stands out among its paragraphs, a link with its words, and above
+    all, where the month was closed again, that it was."""
 
     subject: str
     lead: str
     points: tuple[str, ...]
     more: tuple[str, ...]
-    footer: tuple[str, ...]
+    footer: str
     link: tuple[str, str] | None = None
+    again: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,15 @@ class Sent:
 def write_letter(message: Message, words: Words, sent: Sent) -> Letter:
     """A message in its recipient's words."""
     company = visible(" ".join(sent.company.split()))
+    again = _again(message, words, sent)
     if message.kind != NOTICE:
-        return _pack(message, words, sent, company)
+        return replace(_pack(message, words, sent, company), again=again)
     if message.role == HOLDER:
-        return _to_holder(message, words, sent, company)
-    return _to_enroller(message, words, sent, company)
+        return replace(_to_holder(message, words, company), again=again)
+    return replace(_to_enroller(message, words, company), again=again)
 
 
-def _to_holder(message: Message, words: Words, sent: Sent, company: str) -> Letter:
-    assert message.deadline is not None
-    day = words.day(message.deadline)
+def _to_holder(message: Message, words: Words, company: str) -> Letter:
     return Letter(
         words.say("%(company)s: your record is about to be removed", company=company),
         words.say(
@@ -62,16 +63,15 @@ def _to_holder(message: Message, words: Words, sent: Sent, company: str) -> Lett
             id=message.about, company=company,
         ),
         (
-            words.say("Deadline: %(day)s", day=day),
+            words.say("Deadline: %(day)s", day=_deadline(message, words)),
             words.say("What to do: place one order by that day. It keeps your record."),
         ),
         (words.say("Without an order your record is removed after the deadline."),),
-        _footer(message, words, sent, company),
+        _footer(message, words, company),
     )  # fmt: skip
 
 
-def _to_enroller(message: Message, words: Words, sent: Sent, company: str) -> Letter:
-    assert message.deadline is not None
+def _to_enroller(message: Message, words: Words, company: str) -> Letter:
     who = visible(" ".join(message.name.split()))
     who = f"{who} ({message.about})" if who else message.about
     return Letter(
@@ -83,13 +83,19 @@ def _to_enroller(message: Message, words: Words, sent: Sent, company: str) -> Le
             who=who, company=company,
         ),
         (
-            words.say("Deadline: %(day)s", day=words.day(message.deadline)),
+            words.say("Deadline: %(day)s", day=_deadline(message, words)),
             words.say("What to do: get in touch, and ask for one order by that day. It keeps the "
                       "record."),
         ),
         (words.say("Without an order the record is removed after the deadline."),),
-        _footer(message, words, sent, company),
+        _footer(message, words, company),
     )  # fmt: skip
+
+
+def _deadline(message: Message, words: Words) -> str:
+    """A notice's deadline, in words and as every calendar reads it."""
+    assert message.deadline is not None
+    return f"{words.day(message.deadline)} ({message.deadline.isoformat()})"
 
 
 def _pack(message: Message, words: Words, sent: Sent, company: str) -> Letter:
@@ -106,7 +112,7 @@ def _pack(message: Message, words: Words, sent: Sent, company: str) -> Letter:
         words.say("%(company)s: your report for %(month)s", company=company, month=month),
         words.say("What waits for you after %(month)s:", month=month),
         waiting_lines(message.waits or Waits(), words),
-        tuple(more), _footer(message, words, sent, company), link,
+        tuple(more), _footer(message, words, company), link,
     )  # fmt: skip
 
 
@@ -126,7 +132,9 @@ def _contact_line(waits: Waits, words: Words) -> str:
         )  # fmt: skip
     if waits.leads:
         whom.append(words.count("%(count)s lead", "%(count)s leads", waits.leads))
-    return words.say("To contact now: %(whom)s", whom=_join(whom, words.say("nobody")))
+    if waits.past_contacts:
+        whom.append(words.say("past their date: %(count)s", count=waits.past_contacts))
+    return words.say("To contact now: %(whom)s", whom=_join(whom, words) or words.say("nobody"))
 
 
 def _records_line(waits: Waits, words: Words) -> str:
@@ -136,36 +144,48 @@ def _records_line(waits: Waits, words: Words) -> str:
     if waits.first_deadline:
         told = words.say("%(count)s in your line", count=waits.records)
         first = words.say("the first after %(day)s", day=words.day(waits.first_deadline))
-        what.append(f"{told}, {first}")
-    return words.say("Records about to be removed: %(what)s", what=_join(what, words.say("none")))
+        what.append(words.say("%(what)s, %(when)s", what=told, when=first))
+    return words.say(
+        "Records about to be removed: %(what)s", what=_join(what, words) or words.say("none")
+    )
 
 
 def _care_line(waits: Waits, words: Words) -> str:
     what = []
     if waits.next_call:
         told = words.count("%(count)s call", "%(count)s calls", waits.calls)
-        what.append(f"{told}, {words.say('the next by %(day)s', day=words.day(waits.next_call))}")
+        soon = words.say("the next by %(day)s", day=words.day(waits.next_call))
+        what.append(words.say("%(what)s, %(when)s", what=told, when=soon))
+    if waits.past_calls:
+        told = words.count("%(count)s call", "%(count)s calls", waits.past_calls)
+        what.append(words.say("past their date: %(count)s", count=told))
     if waits.own_customers:
         what.append(words.count("%(count)s customer of yours", "%(count)s customers of yours",
                                 waits.own_customers))  # fmt: skip
     if waits.accounts:
         what.append(words.count("%(count)s account that needs help",
                                 "%(count)s accounts that need help", waits.accounts))  # fmt: skip
-    return words.say("To look after: %(what)s", what=_join(what, words.say("nothing")))
+    return words.say("To look after: %(what)s", what=_join(what, words) or words.say("nothing"))
 
 
-def _join(parts: list[str], nothing: str) -> str:
-    return "; ".join(parts) or nothing
+def _join(parts: list[str], words: Words) -> str:
+    return words.say("; ").join(parts)
 
 
-def _footer(message: Message, words: Words, sent: Sent, company: str) -> tuple[str, ...]:
+def _again(message: Message, words: Words, sent: Sent) -> str:
+    """What is said of a month that was closed again; nothing of one that was not."""
     month = words.month_name(message.month.start)
-    told = []
     if sent.again == NEW:
-        told.append(words.say("The month %(month)s was closed again; this is new.", month=month))
+        return words.say("The month %(month)s was closed again; this is new.", month=month)
     if sent.again == CHANGED:
-        told.append(words.say("The month %(month)s was closed again; this replaces what you were "
-                              "sent before.", month=month))  # fmt: skip
-    told.append(words.say("%(company)s sent this by itself. Message %(id)s.",
-                          company=company, id=message.id))  # fmt: skip
-    return tuple(told)
+        return words.say(
+            "The month %(month)s was closed again; this replaces what you were sent before.",
+            month=month,
+        )  # fmt: skip
+    return ""
+
+
+def _footer(message: Message, words: Words, company: str) -> str:
+    return words.say(
+        "%(company)s sent this by itself. Message %(id)s.", company=company, id=message.id
+    )

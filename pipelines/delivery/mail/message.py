@@ -67,15 +67,17 @@ class Message:
 
 @dataclass(frozen=True)
 class Waits:
-    """What waits for a leader: how many, and until when."""
+    """What waits for a leader: how many and until when; `past_…` was due before the month ended."""
 
     customers: int = 0
     leads: int = 0
+    past_contacts: int = 0
     records: int = 0
     first_deadline: date | None = None
     own_deadline: date | None = None
     calls: int = 0
     next_call: date | None = None
+    past_calls: int = 0
     own_customers: int = 0
     accounts: int = 0
 

@@ -7,9 +7,9 @@ here: what waits for a leader is counted from the pack's own files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from pipelines.book.policy import Policy
 from pipelines.closing.home import Home
@@ -21,17 +21,15 @@ from pipelines.delivery.mail.message import (
     PACK,
     PACKS,
     Message,
-    Waits,
     digest_rows,
 )
-from pipelines.delivery.mail.sealed_reports import Files, SealedReports, read_rows
+from pipelines.delivery.mail.sealed_reports import Files, SealedReports
+from pipelines.delivery.mail.waiting import count_waiting
 from pipelines.months import Month
 from pipelines.proof.closed_home import open_published
 from pipelines.reports.packs.reading import PAGE
 
 NOTICES_FILE, FLAGGED_FILE = "inactivity/notices.csv", "inactivity/flagged.csv"
-CONTACTS = {"referrals": ("customer_name", "customer_email", "customer_phone"),
-            "leads": ("name", "email", "phone")}  # fmt: skip
 # What of a page is not read: its head, its script and its marks.
 UNREAD = re.compile(rb"<head>.*?</head>|<script\b.*?</script>|<svg\b.*?</svg>|<[^>]*>", re.DOTALL)
 
@@ -98,49 +96,6 @@ def _parts(files: Files) -> Iterator[bytes]:
     for name, content in files.items():
         yield name.encode()
         yield b" ".join(UNREAD.sub(b" ", content).split()) if name == PAGE else content
-
-
-def count_waiting(files: Files, month: Month, own: date | None, policy: Policy) -> Waits:
-    """What waits for a leader, from the pack's files; `own`: until when the own record stands.
-
-    Who can be contacted in no way, such as who opted out, is not counted; calls to one customer by
-    one day are one, and those that were due in the month wait no more.
-    """
-    rows = {name: read_rows(files.get(f"{name}.csv", b"")) for name in (
-        "inactivity", "referrals", "leads", "follow_ups", "customers", "onboarding")}  # fmt: skip
-    reached = {
-        name: sum(any(row[column] for column in columns) for row in rows[name])
-        for name, columns in CONTACTS.items()
-    }
-    calls = {
-        (row["due_to"], row["customer_email"])
-        for row in rows["follow_ups"]
-        if row["due_to"] > month.end.isoformat()
-    }
-    return Waits(
-        customers=reached["referrals"], leads=reached["leads"],
-        records=len(rows["inactivity"]), own_deadline=own,
-        first_deadline=_first(row["deadline"] for row in rows["inactivity"]),
-        calls=len(calls), next_call=_first(day for day, _ in calls),
-        own_customers=sum(_needs_attention(row, month, policy) for row in rows["customers"]),
-        accounts=sum(bool(row["help"]) for row in rows["onboarding"]),
-    )  # fmt: skip
-
-
-def _needs_attention(row: dict[str, str], month: Month, policy: Policy) -> bool:
-    """As sql/leaders/customers.sql has it: new to the owner, or without an order for long."""
-    days = policy.subscriptions.retained_days if policy.subscriptions else 0
-    quiet_since = (month.end - timedelta(days=days)).isoformat()
-    is_first = row["basis"] == "subscription" or row["orders"] == "1"
-    is_new = bool(row["previous_owner_id"]) or (
-        row["since_on"] >= month.start.isoformat() and is_first
-    )
-    return is_new or "" < row["last_order_on"] < quiet_since
-
-
-def _first(days: Iterable[str]) -> date | None:
-    found = sorted(day for day in days if day)
-    return _day(found[0]) if found else None
 
 
 def _day(text: str | None) -> date | None:

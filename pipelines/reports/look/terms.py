@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 TERMS = {
     "BV": "Business volume: the points of an order that ranks and commissions are worked out from. "
           "It is not what was paid.",
-    "Net BV": "BV credited and moved, less what was taken back.",
     "Compression": "When a member is removed, those below move up under the next one who is not.",
     "Consultant": "The member who looks after a customer, a party or a subscription.",
     "Credit": "The ledger entry that gives an order's BV to whoever holds it.",
@@ -50,8 +49,8 @@ TERMS = {
 # Which of them a page's list explains.
 ON_PAGES = {
     "month": ("BV", "House", "Seat", "RAN", "Reversal", "Journal", "Flag", "Quarantine", "Lead"),
-    "finance": ("BV", "House", "Ledger", "Credit", "Transfer", "Reversal", "Group", "Payline",
-                "Journal", "Consultant"),
+    "finance": ("BV", "House", "Ledger", "Credit", "Transfer", "Reversal", "RAN", "Group",
+                "Payline", "Journal", "Consultant"),
     "referral": ("BV", "Seat", "Rotation", "Weeks paid", "Retail order", "House", "Lead",
                  "Reassignment"),
     "inactivity": ("BV", "Flag", "Notice", "Compression", "Leg", "Payline", "Enroller"),
@@ -61,8 +60,9 @@ ON_PAGES = {
     "quality": ("Quarantine",),
 }  # fmt: skip
 # What is marked in titles: words that stand for nothing else on the pages.
-MARKED = ("BV", "RAN", "Seat", "House", "Payline", "Leg", "Rotation", "Compression", "Weeks paid")
-_MARKED = re.compile(rf"\b({'|'.join(MARKED)})(s?)\b", re.IGNORECASE)
+SHORT = ("BV", "RAN")
+MARKED = (*SHORT, "Seat", "House", "Payline", "Leg", "Rotation", "Compression", "Weeks paid")
+_MARKED = re.compile(rf"\b(?:({'|'.join(SHORT)})|((?i:{'|'.join(MARKED[2:])}))s?)\b")
 
 
 @cache
@@ -71,7 +71,7 @@ def mark_terms(title: str) -> Markup:
     parts, at = [], 0
     for found in _MARKED.finditer(title):
         parts.append(escape(title[at : found.start()]))
-        parts.append(_marked(found[1], found[0]))
+        parts.append(_marked(found[1] or found[2], found[0]))
         at = found.end()
     return Markup("").join([*parts, escape(title[at:])])
 

@@ -83,8 +83,8 @@ TOLD = {
     "active": "Active",
     "stopped": "Stopped",
     # returns that were listed before
-    "still_open": "Still open",
-    "not_settled": "Refund not as due",
+    "open": "Still open",
+    "unsettled": "Refund not as due",
     # onboarding
     "not_verified": "Not verified",
     "balance_idle": "Money in, nothing bought",

@@ -1,255 +1,31 @@
-"""The close checklist: what was found, in the order of its money, the new apart from the standing.
+"""The close checklist: the findings of the programmes that run, in the order to look at them.
 
-Belongs here: sums of the report tables put into sentences. A close that breaks a rule has stopped
-long before this; what is left is for a person to decide. A title says what was found.
+Belongs here: which checks there are, and their order. What each finds is in `findings`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import Decimal
+from pipelines.reports.pages import findings
+from pipelines.reports.pages.findings import Check
+from pipelines.reports.pages.view import MonthView
 
-from pipelines.reports.look.formats import amount, count, plural, rate, ratio, share
-from pipelines.reports.look.words import TOLD
-from pipelines.reports.packs.languages import nearest_language
-from pipelines.reports.pages.finance import proof, reconciled
-from pipelines.reports.pages.view import MonthView, Query, read_query
-
-HOUSE = read_query("checks/house")
-QUARANTINE = read_query("checks/quarantine")
-QUARANTINED_MONEY = read_query("money/quarantined")
-DROP = read_query("checks/drop")
-QUALIFIED = read_query("checks/qualified")
-PURGE = read_query("checks/purge")
-NOTICES = read_query("checks/notices")
-REFUNDS = read_query("checks/refunds")
-UNMATCHED = read_query("checks/unmatched")
-OWNERS = read_query("checks/owners")
-HELP = read_query("checks/help")
-LANGUAGES = read_query("checks/languages")
-LINES = read_query("finance/lines")
 ORDER = ("failed", "new", "standing", "passed")
-ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the checklist.
-
-    State: failed; new or standing, where somebody should look; passed. `at_stake` is the money or
-    BV that it is about, as a bare number; the query is what it was read by.
-    """
-
-    state: str
-    title: str
-    found: str
-    page: str
-    query: Query
-    at_stake: Decimal = ZERO
-
-    @property
-    def is_to_look_at(self) -> bool:
-        """Whether somebody should look at it before signing."""
-        return self.state in ("new", "standing")
+# The checks of each page; those of returns need the programme, not only the page.
+CHECKS = {
+    "finance": (findings.tell_balance, findings.tell_house),
+    "quality": (findings.tell_quarantine, findings.tell_drop, findings.tell_languages),
+    "referral": (findings.tell_qualified,),
+    "inactivity": (findings.tell_purge, findings.tell_still_present, findings.tell_notices),
+    "returns": (findings.tell_refunds, findings.tell_unmatched),
+    "customers": (findings.tell_owners,),
+    "onboarding": (findings.tell_instalments,),
+}  # fmt: skip
 
 
 def checklist(view: MonthView, pages: list[str]) -> list[Check]:
     """The checks of the programmes that run: new before standing, the most at stake first."""
-    checks: list[tuple[str, Callable[[MonthView], Check]]] = [
-        ("finance", _balanced), ("finance", _house), ("quality", _quarantine),
-        ("quality", _tables), ("referral", _qualified), ("inactivity", _purge),
-        ("inactivity", _still_present), ("inactivity", _notices), ("returns", _refunds),
-        ("returns", _unmatched), ("customers", _owners), ("onboarding", _help),
-        ("quality", _languages),
-    ]  # fmt: skip
-    running = [check for check in checks if check[0] in pages and _runs(view, check[1])]
-    made = [check(view) for _, check in running]
+    running = [page for page in CHECKS if page in pages]
+    if view.policy.returns is None:
+        running = [page for page in running if page != "returns"]
+    made = [check(view) for page in running for check in CHECKS[page]]
     return sorted(made, key=lambda check: (ORDER.index(check.state), -check.at_stake))
-
-
-def _runs(view: MonthView, check: Callable[[MonthView], Check]) -> bool:
-    """Whether what is checked runs: the returns page may be there for its calls alone."""
-    return view.policy.returns is not None or check not in (_refunds, _unmatched)
-
-
-def _look(found: int, new: int) -> str:
-    """The state of what was found so many times, so many of them for the first time."""
-    return "new" if new else "standing" if found else "passed"
-
-
-def _news(found: int, new: int) -> str:
-    """How many of what was found are new, in words; nothing where all are."""
-    if new == found:
-        return ""
-    return f" {count(new)} of them new." if new else " None of them is new."
-
-
-def _balanced(view: MonthView) -> Check:
-    sums = proof(reconciled(view))
-    wrong = [row for row in sums if row["difference"] != 0]
-    if wrong:
-        found = "; ".join(f"{row['told']}: {amount(row['difference'])} apart" for row in wrong)
-        return Check("failed", "BV is not all accounted for", f"{found}.", "finance", LINES)
-    found = f"{len(sums)} sums from two sides each, 0.00 apart."
-    return Check("passed", "Every point of BV is accounted for", found, "finance", LINES)
-
-
-def _house(view: MonthView) -> Check:
-    rows = view.rows(HOUSE)
-    if not rows:
-        return Check("passed", "No retail order is left to the house",
-                     "Every one posted has a leader.", "finance", HOUSE)  # fmt: skip
-    orders, bv = sum(row["orders"] for row in rows), sum((row["bv"] for row in rows), ZERO)
-    told = "; ".join(
-        f"{TOLD[row['reason']].lower()}: {plural(row['orders'], 'order')}, {amount(row['bv'])} BV"
-        + (f" ({count(row['orders_before'])} the month before)" if row["orders_before"] else "")
-        for row in rows
-    )
-    state = _look(orders, sum(not row["orders_before"] for row in rows))
-    title = f"{plural(orders, 'retail order')} without a leader: {amount(bv)} BV is the house's"
-    return Check(state, title, f"{told[0].upper()}{told[1:]}.", "finance", HOUSE, bv)
-
-
-def _quarantine(view: MonthView) -> Check:
-    rows, read = view.rows(QUARANTINE), view.row(DROP)["rows"]
-    if not rows:
-        return Check("passed", "No row of the extracts was left out",
-                     f"All {plural(read, 'row')} are sound.", "quality", QUARANTINE)  # fmt: skip
-    left_out = sum(row["quarantined"] for row in rows)
-    money = [row for row in view.rows(QUARANTINED_MONEY) if row["amount"]]
-    told = ", ".join(f"{row['table']} {row['currency']} {amount(row['amount'])}" for row in money)
-    worst, limit = rows[0], view.policy.max_quarantined_share
-    new = [row["table"] for row in rows if row["new_kinds"]]
-    found = (
-        f"{'Their money: ' + told + '. ' if told else ''}Most of {worst['table']}, "
-        f"{share(ratio(worst['quarantined'], worst['rows']))} of its rows (a table stops the "
-        f"close above {rate(limit)} and 10 rows). "
-        + (f"New kinds in {', '.join(new)}." if new else "Of the kinds of the month before.")
-    )  # fmt: skip
-    title = f"{count(left_out)} of {plural(read, 'row')} of the extracts were left out"
-    at_stake = sum((row["amount"] for row in money), ZERO)
-    return Check(_look(left_out, len(new)), title, found, "quality", QUARANTINE, at_stake)
-
-
-def _tables(view: MonthView) -> Check:
-    drop = view.row(DROP)
-    files, notes = plural(drop["files"], "file"), drop["notes"]
-    if not notes:
-        return Check("passed", "The drop is complete", f"{files} read.", "quality", DROP)
-    title = f"{plural(notes, 'note')} on what the drop lacks, or what is unknown in it"
-    found = f"{files} read.{_news(notes, drop['new_notes'])}"
-    return Check(_look(notes, drop["new_notes"]), title, found, "quality", DROP)
-
-
-def _languages(view: MonthView) -> Check:
-    rows = view.rows(LANGUAGES)
-    packs = sum(row["packs"] for row in rows)
-    lost = [row for row in rows if nearest_language(row["language"]) is None]
-    if not lost:
-        title = "Every pack is in its reader's language"
-        return Check("passed", title, f"{plural(packs, 'pack')}.", "quality", LANGUAGES)
-    told = ", ".join(f"{row['language'] or 'none known'} {count(row['packs'])}" for row in lost)
-    title = (
-        f"{count(sum(row['packs'] for row in lost))} of {plural(packs, 'pack')} in English, for "
-        f"want of the reader's language"
-    )
-    return Check("standing", title, f"Readers' languages: {told}.", "quality", LANGUAGES)
-
-
-def _qualified(view: MonthView) -> Check:
-    row = view.row(QUALIFIED)
-    found = f"{count(row['qualified'])} of {plural(row['seats'], 'seat')} with the rank."
-    if row["qualified"]:
-        return Check("passed", "Leaders qualified for benefits", found, "referral", QUALIFIED)
-    is_new = row["qualified_before"] > 0 or not row["seats_before"]
-    state = _look(1, int(is_new))
-    return Check(state, "No leader qualified for benefits", found, "referral", QUALIFIED)
-
-
-def _purge(view: MonthView) -> Check:
-    row = view.row(PURGE)
-    removed, members = row["removed"], row["members"]
-    guard = view.policy.inactivity.max_removed_share if view.policy.inactivity else None
-    if not removed:
-        return Check("passed", "Nobody is removed by this close",
-                     f"{count(members)} members stay.", "inactivity", PURGE)  # fmt: skip
-    title = f"{plural(removed, 'record')} {'is' if removed == 1 else 'are'} removed by this close"
-    found = (
-        f"{share(ratio(removed, members))} of {plural(members, 'member')} "
-        f"(the close stops above {rate(guard)})."
-    )
-    return Check("new", title, found, "inactivity", PURGE)
-
-
-def _still_present(view: MonthView) -> Check:
-    row = view.row(PURGE)
-    there, new = row["still_present"], row["new_present"]
-    if not there:
-        return Check("passed", "Removed records are gone", "No removed member is in the extract.",
-                     "inactivity", PURGE)  # fmt: skip
-    title = (
-        f"{plural(there, 'removed member')} {'is' if there == 1 else 'are'} in the extract still"
-    )
-    found = f"Take them out of the system.{_news(there, new)}"
-    return Check(_look(there, new), title, found, "inactivity", PURGE)
-
-
-def _notices(view: MonthView) -> Check:
-    row = view.row(NOTICES)
-    to_send = f"{plural(row['notices'], 'notice')} to send." if row["notices"] else "None to send."
-    if not row["mute"]:
-        return Check("passed", "Who is newly flagged can be told", to_send, "inactivity", NOTICES)
-    title = f"{plural(row['mute'], 'notice')} cannot be mailed: there is no e-mail"
-    return Check("new", title, to_send, "inactivity", NOTICES)
-
-
-def _refunds(view: MonthView) -> Check:
-    rows = view.rows(REFUNDS)
-    if not rows:
-        return Check("passed", "Refunds are as due", "Every refund made is the refund due.",
-                     "returns", REFUNDS)  # fmt: skip
-    rans, new = sum(row["rans"] for row in rows), sum(row["new_rans"] for row in rows)
-    told = "; ".join(
-        f"{row['currency']} {amount(row['owed'])} still due, {amount(row['paid_too_much'])} paid "
-        f"beyond it" for row in rows
-    )  # fmt: skip
-    at_stake = sum((row["owed"] + row["paid_too_much"] for row in rows), ZERO)
-    title = f"{plural(rans, 'refund')} {'is' if rans == 1 else 'are'} not as due"
-    return Check(
-        _look(rans, new), title, f"{told}.{_news(rans, new)}", "returns", REFUNDS, at_stake
-    )
-
-
-def _unmatched(view: MonthView) -> Check:
-    rows = view.rows(UNMATCHED)
-    if not rows:
-        return Check("passed", "Every refund names its return", "None is without a known RAN.",
-                     "returns", UNMATCHED)  # fmt: skip
-    lost = sum(row["refunds"] for row in rows)
-    told = "; ".join(f"{row['currency']} {amount(row['amount'])}" for row in rows)
-    title = f"{plural(lost, 'refund')} without a return of {'its' if lost == 1 else 'their'} order"
-    at_stake = sum((row["amount"] for row in rows), ZERO)
-    return Check("new", title, f"Refunded without a known RAN: {told}.", "returns", UNMATCHED,
-                 at_stake)  # fmt: skip
-
-
-def _owners(view: MonthView) -> Check:
-    row = view.row(OWNERS)
-    found = (
-        f"{plural(row['customers'], 'customer')}, one owner each; "
-        f"{count(row['moved'])} had another one before."
-    )
-    return Check("passed", "Nobody owns a customer twice", found, "customers", OWNERS)
-
-
-def _help(view: MonthView) -> Check:
-    row = view.row(HELP)
-    late, new = row["late"], row["new_late"]
-    if not late:
-        found = f"{plural(row['accounts'], 'account')}, nothing overdue."
-        return Check("passed", "Instalments are paid", found, "onboarding", HELP)
-    overdue = f"{view.policy.company.currency} {amount(row['overdue'])}"
-    title = f"{plural(late, 'account')} overdue with {overdue}"
-    found = f"Of {plural(row['accounts'], 'account')}.{_news(late, new)}"
-    return Check(_look(late, new), title, found, "onboarding", HELP, row["overdue"])

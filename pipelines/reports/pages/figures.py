@@ -17,7 +17,7 @@ from pipelines.reports.look.formats import (
     signed_count,
 )
 from pipelines.reports.look.tables import Column, Table, whole_table
-from pipelines.reports.pages.checklist import Check
+from pipelines.reports.pages.findings import Check
 from pipelines.reports.pages.view import MonthView, read_query
 
 
@@ -56,9 +56,7 @@ class Figure:
 
     def told_as(self, value: Number | None) -> str:
         """A value of this figure as it is written."""
-        if value is None:
-            return ""
-        return amount(value) if self.kind == "bv" else count(int(value))
+        return "" if value is None else told_figure(self.kind, value)
 
     @property
     def told(self) -> str:
@@ -79,6 +77,11 @@ class Figure:
         told = signed(difference) if self.kind == "bv" else signed_count(int(difference))
         part = ratio(difference, abs(Decimal(self.before)))
         return f"{told} ({'+' if difference > 0 else ''}{share(part)})" if part else told
+
+
+def told_figure(kind: str, value: Number) -> str:
+    """A figure of a kind as it is written: BV and money with two places, counts whole."""
+    return amount(value) if kind == "bv" else count(int(value))
 
 
 QUESTIONS = (

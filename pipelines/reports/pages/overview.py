@@ -20,7 +20,7 @@ from pipelines.months import FORM
 from pipelines.reports.look.charts import Chart, Series
 from pipelines.reports.look.tables import Column, Table, whole_table
 from pipelines.reports.look.templates import render_page
-from pipelines.reports.pages.figures import QUESTIONS
+from pipelines.reports.pages.figures import QUESTIONS, told_figure
 
 DATA = re.compile(r'<script type="application/json" id="figures">(.*?)</script>', re.DOTALL)
 SHOWN = ("net", "taken_back", "house", "qualified", "assigned", "removed", "quarantined")
@@ -120,18 +120,22 @@ def _years(months: list[dict[str, Any]]) -> Table | None:
     years = sorted({month["month"][:4] for month in months}, reverse=True)
     if len(years) < 2:
         return None
-    known = {key for month in months for key in month["figures"]}
-    currency = months[-1]["currency"]
-    asked = [question for question in QUESTIONS if question.is_added and question.key in known]
+    keys = tuple({key for month in months for key in month["figures"]})
+    sums = {
+        year: _totals([month for month in months if month["month"].startswith(year)], keys)
+        for year in ("", *years)
+    }
     rows = [
-        {"year": year, "months": len(of_year)} | _totals(of_year, tuple(known))
-        for year in years
-        for of_year in [[month for month in months if month["month"][:4] == year]]
+        {"figure": each.title.format(currency=months[-1]["currency"])}
+        | {year: told_figure(each.kind, of_year[each.key]) for year, of_year in sums.items()}
+        for each in QUESTIONS
+        if each.key in sums[""]
     ]
-    columns = [Column("year", "Year", "id"), Column("months", "Months", "count")]
-    columns += [Column(each.key, each.title.format(currency=currency), each.kind) for each in asked]
-    totals = {"months": len(months)} | _totals(months, tuple(known))
-    return whole_table("years", "Year by year", tuple(columns), rows, totals=totals)
+    columns = (
+        Column("figure", "Figure", "id"),
+        *(Column(year, year, "told") for year in years), Column("", "All months", "told"),
+    )  # fmt: skip
+    return whole_table("years", "Year by year", columns, rows)
 
 
 def _chart(months: list[dict[str, Any]]) -> Chart | None:

@@ -166,7 +166,7 @@ def _left_out(view: MonthView) -> Table | None:
         Column("rows", "Rows", "count"),
     )  # fmt: skip
     return whole_table("left-out", "Rows in no table, by the first condition they do not meet",
-                       columns, rows,
+                       columns, rows, query=LEFT_OUT.name,
                        note="Told for each query that reads the file. A row that meets all of them "
                             "was joined, grouped or stood for by another one.")  # fmt: skip
 

@@ -1,7 +1,8 @@
--- One row per month: members removed, still present, newly so, and in the snapshot.
+-- One row per month: members removed (before, too), still present, newly so, and in the snapshot.
 -- grain: the month
 select
     (select count(*) from inactivity.removed where close_month = $month) as removed,
+    (select count(*) from inactivity.removed where close_month = $before) as removed_before,
     (select count(*) from inactivity.still_present where close_month = $month) as still_present,
     (
         select count(*)
