@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from second_known import (
     DAY,
@@ -76,14 +77,14 @@ class Customers(Known):
             rate = Decimal(str(rates["first_month_rate" if is_first else "rate"]))
             _, who, _ = self._consultant(told, bill.day)
             much = half_up(Fraction(bill.number("amount")) * Fraction(rate)) if who else Decimal(0)
-            shown = f"{rate:f}" if -rate.as_tuple().exponent >= 2 else f"{rate:.2f}"
+            shown = max(f"{rate:.2f}", f"{rate.normalize():f}", key=len)
             rows.append([bill["billing_id"], bill["subscription_id"], who, text(bill.day),
                          money(bill.number("amount")), shown, money(much)])  # fmt: skip
         self.out["finance/subscription_commissions"] = rows
         owners = self._owners(self.end)
         if self.state.owners is None:
             self.state.owners = {n: e[0] for n, e in self._owners(self.start - DAY).items()}
-        rows, values = [], {}
+        rows, values = [], dict[str, list[Any]]()
         sales = self._sales_by(self.end)
         for email in sorted(owners):
             who, basis, since = owners[email]

@@ -137,7 +137,8 @@ class Inactive(Finance):
         most = self.figure("inactivity", "list_levels")
         lists: dict[tuple[str, str], tuple[str, str]] = {}
         for name in flags:
-            levels, above = {}, self.members[name]["sponsor_id"]
+            levels: dict[str, int] = {}
+            above = self.members[name]["sponsor_id"]
             while above is not None:
                 levels[above] = len(levels) + 1
                 above = self.members[above]["sponsor_id"]

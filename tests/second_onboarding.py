@@ -40,7 +40,8 @@ class Onboarding(Known):
             balance = sum((Decimal(str(e["amount"])) for e in ups), Decimal(0)) - spent
             verified = day_of(account["verified_on"])
             verified = verified if verified is not None and verified <= self.end else None
-            overdue, nexts, is_paid = Decimal(0), {}, []
+            nexts: dict[date, Decimal] = {}
+            overdue, is_paid = Decimal(0), []
             for (plan_id,), plan in self.records("plans").items():
                 if plan["account_id"] != name:
                     continue

@@ -164,11 +164,11 @@ class Returns(Finance):
                 continue
             if order["channel"] == "retail" and order["contact_opt_out"] == "true":
                 continue
-            calls = [
-                ("arrival", *(order.day + int(str(told[f"arrival_{each}_days"])) * DAY
-                              for each in ("from", "to"))),
-                ("check_in", *[order.day + int(str(told["check_in_days"])) * DAY] * 2),
-            ]  # fmt: skip
+            days = [
+                order.day + int(str(told[name])) * DAY
+                for name in ("arrival_from_days", "arrival_to_days", "check_in_days")
+            ]
+            calls = [("arrival", days[0], days[1]), ("check_in", days[2], days[2])]
             if order["channel"] == "retail" and self.runs("referral"):
                 by = order.at + timedelta(hours=self.figure("referral", "contact_hours"))
                 calls.append(("contact", order.day, by.astimezone(self._zone).date()))
