@@ -72,6 +72,23 @@ MUTANTS = (
            "return False if told", "tests/test_ui_history.py"),
     Mutant("pipelines/orchestration/history.py", "if sealed.get(month) != seal",
            "if month not in noted", "tests/test_desk_history.py"),
+    Mutant("pipelines/delivery/wanted.py", " and wanted.path[1] in viewer.leader_ids", "",
+           "tests/test_serve.py"),
+    Mutant("pipelines/delivery/mail/journal.py", "in (SENDING, DOUBTFUL)", "in (DOUBTFUL,)",
+           "tests/test_deliver.py"),
+    Mutant("pipelines/delivery/mail/due.py", "        and not journal.was_sent(message.id)\n", "",
+           "tests/test_deliver.py"),
+    Mutant("pipelines/delivery/mail/smtp.py",
+           "raise Doubtful(f\"no answer after the message's end: {_told(error)}\")",
+           "raise PutOff(str(error), True)", "tests/test_deliver.py"),
+    Mutant("pipelines/delivery/mail/sign_off.py", "if count < seal.signers.needed:",
+           "if count < 1:", "tests/test_deliver_again.py"),
+    Mutant("pipelines/delivery/mail/sending.py", "        self.check()\n", "",
+           "tests/test_deliver.py"),
+    Mutant("pipelines/delivery/mail/sending.py", "            prepared.take_back()\n",
+           "            pass\n", "tests/test_deliver.py"),
+    Mutant("pipelines/delivery/mail/addresses.py", "    text = ANY_ADDRESS.sub(\"…\", text)\n", "",
+           "tests/test_mail_words.py tests/test_deliver.py"),
 )  # fmt: skip
 
 
