@@ -4,8 +4,8 @@ BIN := .venv/bin
 WORKERS ?= 2
 TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: help setup hooks demo test test-fast test-rest coverage lint bench bench-full bench-guard mutants soak golden dictionary lock \
-  ui clean
+.PHONY: help setup hooks demo test test-fast test-rest coverage lint bench bench-full bench-guard mutants soak golden lineage pictures dictionary lock \
+  ui check-defs clean
 
 help:
 	@echo "make setup      the environment, from the locked requirements"
@@ -17,12 +17,15 @@ help:
 	@echo "make coverage   all of both, and how much of the program they went through"
 	@echo "make ui         the Dagster UI on the sample book"
 	@echo "make lint       formatting, lint and types"
+	@echo "make check-defs whether the Dagster project loads, as its own tool sees it"
 	@echo "make bench      one ordinary month at 100,000 members, with peers beside it"
 	@echo "make bench-full the same at a million and ten million, a chain, 36 months: hours of disk"
 	@echo "make bench-guard two ratios held to their limits, as CI does: minutes"
 	@echo "make mutants   faults put into the code one by one: for each a test must fail"
 	@echo "make soak       closes killed, disks filled, books spoiled, in numbers: nothing may be lost"
 	@echo "make golden     the golden reports anew from the sample book"
+	@echo "make pictures   the pictures of the Dagster UI in docs/desk/, anew"
+	@echo "make lineage    the columns' lineage that the Dagster UI draws, anew from the SQL files"
 	@echo "make dictionary docs/dictionary.md anew from the shapes of tables and reports"
 	@echo "make lock       requirements.txt and requirements-dev.txt anew from pyproject.toml"
 
@@ -65,6 +68,10 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Whether the Dagster project loads as a whole.
+check-defs: setup
+	PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONWARNINGS=ignore $(BIN)/dg check defs
+
 ui: setup
 	$(BIN)/upline ui --book data/sample --home build/sample
 
@@ -103,6 +110,12 @@ soak: setup
 
 golden: setup
 	$(BIN)/python tests/renew_golden.py
+
+pictures: setup
+	UPLINE_PICTURES=yes $(BIN)/python -m pytest tests/test_desk_browser.py
+
+lineage: setup
+	$(BIN)/python tests/renew_lineage.py
 
 dictionary: setup
 	$(BIN)/upline describe --markdown > docs/dictionary.md

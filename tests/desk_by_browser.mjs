@@ -5,7 +5,7 @@
 //   clicks  texts of what is clicked one after the other
 //   sees    texts that must come to stand on the page
 //   opens   the address of a link that is followed into a page of its own, whose title is `title`
-//   shot    a file for a picture of the page
+//   shot    a file for a picture of the page, `from` a text that must be on it
 import { createRequire } from "node:module";
 
 const [, , chromiumPath, modules, address, steps] = process.argv;
@@ -49,6 +49,7 @@ for (const step of JSON.parse(steps)) {
       await other.close();
     });
   if (step.shot) {
+    if (step.from) await page.getByText(step.from, { exact: true }).last().scrollIntoViewIfNeeded();
     await page.waitForTimeout(1500);
     await page.screenshot({ path: step.shot });
   }

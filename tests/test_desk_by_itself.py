@@ -19,10 +19,13 @@ from pipelines.orchestration.month_list import NAME, keep_months, list_months
 from pipelines.orchestration.month_status import MonthStatus, read_status
 from pipelines.orchestration.sensors import QUIET_SECONDS
 
-LATER = time.time() + QUIET_SECONDS + 60
+
+def later() -> float:
+    """When whatever a test has written is left alone for long enough."""
+    return time.time() + QUIET_SECONDS + 60
 
 
-def definitions(desk: Desk, clock: Callable[[], float] = lambda: LATER) -> dg.Definitions:
+def definitions(desk: Desk, clock: Callable[[], float] = later) -> dg.Definitions:
     return define(desk.book, desk.home.folder, clock=clock)
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.orchestration.settings import NAME, add_missing, settle_settings
-from pipelines.places import find_file
+from pipelines.orchestration.settings import NAME, add_missing, our_settings, settle_settings
 from pipelines.stop import Stop
 
-OURS = find_file(NAME).read_text(encoding="utf-8")
+OURS = our_settings()
 POSTGRES = """\
 # Our database.
 storage:

@@ -18,6 +18,17 @@ from pipelines.stop import Stop
 NAME = "dagster.yaml"
 # How many events about assets are written at once, as DAGSTER_EVENT_BATCH_SIZE.
 BATCH_SIZE = "1000"
+# Where a home keeps its history; `dg dev` in a checkout, which has no home, keeps none.
+STORAGE = """
+# The history, in Dagster's own SQLite files, written without a flush for each event.
+storage:
+  custom:
+    module: pipelines.orchestration.sqlite_history
+    class: SqliteHistory
+    config:
+      base_dir:
+        env: DAGSTER_HOME
+"""
 # Sections that exclude each other: where one is there, ours of the same group is not added.
 EXCLUDING = (
     {"storage", "run_storage", "event_log_storage", "schedule_storage"},
@@ -30,11 +41,16 @@ def settle_settings(folder: Path) -> None:
     """Write what is missing into the folder's settings; Stop when they cannot be read."""
     path = folder / NAME
     own = path.read_text(encoding="utf-8") if path.is_file() else ""
-    text = add_missing(own, find_file(NAME).read_text(encoding="utf-8"), path)
+    text = add_missing(own, our_settings(), path)
     if text != own:
         staged = path.with_name(f".{NAME}.new")
         staged.write_text(text, encoding="utf-8")
         staged.replace(path)
+
+
+def our_settings() -> str:
+    """The settings that we ship, with where a home keeps its history."""
+    return find_file(NAME).read_text(encoding="utf-8") + STORAGE
 
 
 def add_missing(own: str, ours: str, path: Path) -> str:
