@@ -125,6 +125,10 @@ class TestCalls:
         assert {("S1", "arrival"), ("S2", "arrival"), ("R2", "contact")} <= set(tasks)
         assert len(tasks) == 3 * 3 + 3 * 2
 
+    def test_a_page_says_where_it_counts_other_than_the_file(self, leaders: Path) -> None:
+        assert "Several calls to one person" in part(leaders, "M1", "follow_ups")
+        assert "Several calls to one person" not in part(leaders, "M2", "follow_ups")
+
     def test_nothing_waiting_is_never_followed_by_a_call_that_was_due(self, leaders: Path) -> None:
         page = text_of(leaders / "M2/index.html")
         assert "Nothing is waiting" not in page and "No deadline lies ahead of you." in page
