@@ -31,6 +31,7 @@ from pipelines.delivery.grants import hash_token
 from pipelines.delivery.mail.deliver import Asked, deliver
 from pipelines.delivery.mail.sending import PAUSES, Clock
 from pipelines.delivery.mail.server import Server
+from pipelines.delivery.mail.smtp import Connection, Refused
 from pipelines.months import Month
 from pipelines.reports.packs.zip_writing import lay_out, write_zip
 from pipelines.stop import Stop
@@ -720,3 +721,46 @@ def test_a_seal_that_lost_its_signers_is_no_way_round(home: Path, tmp_path: Path
     with run_server() as server:
         told = run(home, server)
     assert "has changed since 2020-03 was closed" in told.stop and server.mails == []
+
+
+def test_an_address_beyond_ascii_needs_a_server_that_takes_it() -> None:
+    mail = "To: jürgen@x.com\r\n\r\n.dot\r\n".encode()
+    for is_able in (True, False):
+        with run_server(enable_SMTPUTF8=is_able) as server:
+            host, _, port = server.told.rpartition(":")
+            connection = Connection(Server(host, int(port), "sample.example", patience=5))
+            if is_able:
+                connection.hand_over(SENDER, "jürgen@x.com", mail)
+                connection.hand_over(SENDER, "ann@x.com", mail)
+            else:
+                with pytest.raises(Refused, match="no addresses beyond ASCII"):
+                    connection.hand_over(SENDER, "jürgen@x.com", mail)
+                connection.hand_over(SENDER, "ann@x.com", mail)
+            connection.close()
+        found = [each.recipient for each in server.mails]
+        assert found == (["jürgen@x.com", "ann@x.com"] if is_able else ["ann@x.com"])
+        assert server.mails[0].raw == mail, "a dot at a line's start arrives"
+
+
+def test_a_connection_that_went_away_between_messages_is_opened_anew() -> None:
+    handler = Handler()
+    with run_server(handler) as server:
+        host, _, port = server.told.rpartition(":")
+        connection = Connection(Server(host, int(port), "sample.example", patience=5))
+        connection.hand_over(SENDER, "ann@x.com", b"Subject: 1\r\n\r\n")
+        handler.answers = {("MAIL", ""): [DROP]}
+        connection.hand_over(SENDER, "ann@x.com", b"Subject: 2\r\n\r\n")
+        connection.close()
+    assert len(server.mails) == 2 and len(handler.sessions) == 2
+
+
+def test_a_server_that_refuses_the_sender_is_not_asked_for_each_message(home: Path) -> None:
+    with run_server(Handler({("MAIL", ""): ["550 5.7.1 not from you"] * 50})) as server:
+        told = run(home, server)
+    assert len(told.of("refused")) == 3 and server.mails == [] and told.pauses == []
+    assert len(told.of("not sent")) == len(leaders(home)) + 2 - 3
+    assert "550 5.7.1 not from you" in told.stop
+    shutil.rmtree(home / "deliveries")
+    with run_server(Handler({("MAIL", ""): ["552 5.3.4 too large"] * 5})) as server:
+        told = run(home, server)
+    assert len(told.of("refused")) == 5 and told.of("not sent") == []
