@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from conftest import SAMPLE, close_quietly
@@ -24,7 +25,7 @@ from sqlglot.optimizer.qualify import qualify
 from pipelines.rules.models import PARAMETER, Model, read_models
 
 FILE = Path(__file__).resolve().parent.parent / "pipelines" / "orchestration" / "lineage.json"
-Columns = dict[str, dict[str, dict[str, str]]]
+Columns = dict[str, Any]
 Lineage = dict[str, list[list[str]]]
 
 
@@ -44,8 +45,8 @@ def read_columns(warehouse: Path) -> Columns:
 def model_lineage(model: Model, columns: Columns) -> Lineage:
     """Of each column of a model the columns, as table and column, that its cells are made from."""
     query = PARAMETER.sub("null", re.sub(r"--.*", "", model.query))
-    tree = qualify(exp.maybe_parse(query, dialect="duckdb"), schema=columns, dialect="duckdb")
-    names = [column.alias_or_name for column in tree.selects]  # type: ignore[attr-defined]
+    tree: Any = qualify(exp.maybe_parse(query, dialect="duckdb"), schema=columns, dialect="duckdb")
+    names = [column.alias_or_name for column in tree.selects]
     return {
         name: sorted(
             [table, column]
@@ -70,7 +71,7 @@ def digest(model: Model) -> str:
     return hashlib.sha256(model.query.encode()).hexdigest()
 
 
-def as_text(told: dict[str, dict[str, object]]) -> str:
+def as_text(told: dict[str, dict[str, Any]]) -> str:
     """The lineage as the file has it: JSON, a line a table."""
     lines = [
         f" {json.dumps(table)}: {json.dumps(told[table], sort_keys=True)}" for table in sorted(told)
@@ -84,7 +85,7 @@ def main() -> None:
         home = Path(folder) / "home"
         close_quietly(SAMPLE, home, "2020-01")
         columns = read_columns(home / "warehouse.duckdb")
-    told = {
+    told: dict[str, dict[str, Any]] = {
         model.table: {"query": digest(model), "columns": model_lineage(model, columns)}
         for model in read_models()
     }
