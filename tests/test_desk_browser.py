@@ -18,7 +18,7 @@ from test_ui import Ui, look, running_ui
 
 __all__ = ["command"]
 
-pytestmark = [pytest.mark.long, pytest.mark.browser]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.exhaustive]
 PICTURES, PICTURES_WANTED = PROJECT / "docs" / "desk", "UPLINE_PICTURES" in os.environ
 # Where book and home are on the pictures.
 SHOWN = Path("/var/tmp/sample-wellness")

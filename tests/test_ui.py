@@ -242,6 +242,7 @@ def test_an_analyst_finds_the_rule_the_figures_the_checks_and_the_report(
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 def test_a_run_outlives_the_ui_that_it_was_started_in(tmp_path: Path) -> None:
     book, home = SAMPLE, tmp_path / "home"
     query = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
