@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +45,14 @@ def read_columns(warehouse: Path) -> Columns:
 def model_lineage(model: Model, columns: Columns) -> Lineage:
     """Of each column of a model the columns, as table and column, that its cells are made from."""
     query = PARAMETER.sub("null", re.sub(r"--.*", "", model.query))
-    tree: Any = qualify(exp.maybe_parse(query, dialect="duckdb"), schema=columns, dialect="duckdb")
+    schema: Any = columns
+    tree: Any = qualify(exp.maybe_parse(query, dialect="duckdb"), schema=schema, dialect="duckdb")
     names = [column.alias_or_name for column in tree.selects]
     return {
         name: sorted(
             [table, column]
             for table, column in {
-                *_leaves(lineage(name, tree.copy(), schema=columns, dialect="duckdb"))
+                *_leaves(lineage(name, tree.copy(), schema=schema, dialect="duckdb"))
             }
             if table != model.table
         )
@@ -71,7 +72,7 @@ def digest(model: Model) -> str:
     return hashlib.sha256(model.query.encode()).hexdigest()
 
 
-def as_text(told: dict[str, dict[str, Any]]) -> str:
+def as_text(told: Mapping[str, Mapping[str, object]]) -> str:
     """The lineage as the file has it: JSON, a line a table."""
     lines = [
         f" {json.dumps(table)}: {json.dumps(told[table], sort_keys=True)}" for table in sorted(told)

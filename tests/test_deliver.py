@@ -13,6 +13,8 @@ import threading
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,12 +25,15 @@ from mail_server import DROP, Handler, Mail, MailServer, free_port, run_raw, run
 from upline_command import contents, start_upline, upline
 
 from pipelines.closing.home import Home
+from pipelines.closing.inputs import digest_file
 from pipelines.delivery.access_store import AccessStore, begin_session
 from pipelines.delivery.grants import hash_token
 from pipelines.delivery.mail.deliver import Asked, deliver
 from pipelines.delivery.mail.sending import PAUSES, Clock
 from pipelines.delivery.mail.server import Server
+from pipelines.delivery.mail.smtp import Connection, Refused
 from pipelines.months import Month
+from pipelines.reports.packs.zip_writing import lay_out, write_zip
 from pipelines.stop import Stop
 
 MONTH = "2020-03"
@@ -168,7 +173,7 @@ def test_a_notice_says_until_when_and_what_to_do_in_the_recipients_language(home
         run(home, server, only="notices", month="2020-02")
         run(home, server, only="notices", month="2020-04")
     holder, enroller = by_recipient(server.mails, "notice")[HEIDI], server.mails[0]
-    assert "Frist: Donnerstag, 30. April 2020" in holder.text()
+    assert "Frist: Donnerstag, 30. April 2020 (2020-04-30)" in holder.text()
     assert "Geben Sie bis zu diesem Tag eine Bestellung auf." in " ".join(holder.text().split())
     assert "Ihr Eintrag Heidi bei Sample Wellness" in " ".join(holder.text().split())
     assert enroller.recipient == KLAUS and "Heidi" in enroller.text()
@@ -242,23 +247,19 @@ def test_who_has_no_address_is_listed_and_the_rest_goes_out(home: Path, tmp_path
     ]  # fmt: skip
 
 
-class sealed_anew:
-    """Change a report of a closed month, and the month's seal with it."""
-
-    def __init__(self, home: Path, path: str) -> None:
-        self.home, self.path = home, home / path
-
-    def __enter__(self) -> Path:
-        return self.path
-
-    def __exit__(self, *rest: object) -> None:
-        from pipelines.closing.inputs import digest_file
-
-        seal = self.path.parent.parent / "seal.json"
-        told = json.loads(seal.read_text())
-        told["reports"][self.path.relative_to(seal.parent).as_posix()] = digest_file(self.path)
-        seal.write_text(json.dumps(told, indent=2, sort_keys=True, ensure_ascii=True) + "\n")
-        shutil.copy(seal, self.home / "work/seals" / f"{seal.parent.name}.json")
+@contextmanager
+def sealed_anew(home: Path, path: str) -> Iterator[Path]:
+    """Change a report of a closed month, and the month's seal and its copy with it."""
+    yield home / path
+    month = "/".join(path.split("/")[:2])
+    seal = home / month / "seal.json"
+    told = json.loads(seal.read_text())
+    kept = {name: digest for name, digest in told["reports"].items()
+            if (seal.parent / name).is_file()}  # fmt: skip
+    name = path.removeprefix(f"{month}/")
+    told["reports"] = kept | {name: digest_file(home / path)}
+    seal.write_text(json.dumps(told, indent=2, sort_keys=True, ensure_ascii=True) + "\n")
+    shutil.copy(seal, home / "work/seals" / f"{seal.parent.name}.json")
 
 
 def test_only_one_kind_and_a_dry_run_send_no_more(home: Path) -> None:
@@ -692,3 +693,74 @@ def test_a_link_that_nobody_got_is_taken_back(home: Path) -> None:
         server.handler.answers = {("MAIL", ""): [DROP] * 500}
         assert run(home, server, only="packs", base_url=base_url).stop
     assert AccessStore(Home(home)).read().grants == grants
+
+
+def test_packs_go_out_of_the_zip_file_as_well(home: Path, tmp_path: Path) -> None:
+    month = "2020-04"
+    with run_server() as server:
+        run(home, server, month=month)
+    zipped = Path(shutil.copytree(home, tmp_path / "home", symlinks=True))
+    shutil.rmtree(zipped / "deliveries")
+    folder = zipped / "reports" / month
+    packs = sorted(contents(folder / "leaders").items())
+    shutil.rmtree(folder / "leaders")
+    with sealed_anew(zipped, f"reports/{month}/leaders.zip") as path:
+        write_zip(path, [lay_out(packs)])
+    with run_server() as again:
+        assert run(zipped, again, month=month).stop == ""
+        path.write_bytes(path.read_bytes().replace(b"Anna", b"anna"))
+        assert "leaders.zip: is not as it was sealed" in run(zipped, again, month=month).stop
+    assert ids(again.mails) == ids(server.mails)
+    assert [mail.attached() for mail in again.mails] == [mail.attached() for mail in server.mails]
+
+
+def test_a_seal_that_lost_its_signers_is_no_way_round(home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(home, tmp_path / "home", symlinks=True))
+    seal = home / "reports" / MONTH / "seal.json"
+    seal.write_text(seal.read_text().replace('"month"', ' "month"'))
+    with run_server() as server:
+        told = run(home, server)
+    assert "has changed since 2020-03 was closed" in told.stop and server.mails == []
+
+
+def test_an_address_beyond_ascii_needs_a_server_that_takes_it() -> None:
+    mail = "To: jürgen@x.com\r\n\r\n.dot\r\n".encode()
+    for is_able in (True, False):
+        with run_server(enable_SMTPUTF8=is_able) as server:
+            host, _, port = server.told.rpartition(":")
+            connection = Connection(Server(host, int(port), "sample.example", patience=5))
+            if is_able:
+                connection.hand_over(SENDER, "jürgen@x.com", mail)
+                connection.hand_over(SENDER, "ann@x.com", mail)
+            else:
+                with pytest.raises(Refused, match="no addresses beyond ASCII"):
+                    connection.hand_over(SENDER, "jürgen@x.com", mail)
+                connection.hand_over(SENDER, "ann@x.com", mail)
+            connection.close()
+        found = [each.recipient for each in server.mails]
+        assert found == (["jürgen@x.com", "ann@x.com"] if is_able else ["ann@x.com"])
+        assert server.mails[0].raw == mail, "a dot at a line's start arrives"
+
+
+def test_a_connection_that_went_away_between_messages_is_opened_anew() -> None:
+    handler = Handler()
+    with run_server(handler) as server:
+        host, _, port = server.told.rpartition(":")
+        connection = Connection(Server(host, int(port), "sample.example", patience=5))
+        connection.hand_over(SENDER, "ann@x.com", b"Subject: 1\r\n\r\n")
+        handler.answers = {("MAIL", ""): [DROP]}
+        connection.hand_over(SENDER, "ann@x.com", b"Subject: 2\r\n\r\n")
+        connection.close()
+    assert len(server.mails) == 2 and len(handler.sessions) == 2
+
+
+def test_a_server_that_refuses_the_sender_is_not_asked_for_each_message(home: Path) -> None:
+    with run_server(Handler({("MAIL", ""): ["550 5.7.1 not from you"] * 50})) as server:
+        told = run(home, server)
+    assert len(told.of("refused")) == 3 and server.mails == [] and told.pauses == []
+    assert len(told.of("not sent")) == len(leaders(home)) + 2 - 3
+    assert "550 5.7.1 not from you" in told.stop
+    shutil.rmtree(home / "deliveries")
+    with run_server(Handler({("MAIL", ""): ["552 5.3.4 too large"] * 5})) as server:
+        told = run(home, server)
+    assert len(told.of("refused")) == 5 and told.of("not sent") == []

@@ -47,9 +47,9 @@ ENTRY_POINTS = {
 }  # fmt: skip
 # The floors of the house from the ground up: no import runs from one to a higher one.
 FLOORS = (
-    ("stop", "months", "places", "version"), ("book",), ("engines",), ("extracts",), ("rules",),
-    ("reports",), ("closing",), ("orchestration",), ("proof",), ("delivery",), ("definitions",),
-    ("command_line",),
+    ("stop", "months", "places", "private_folders", "version"), ("book",), ("engines",),
+    ("extracts",), ("rules",), ("reports",), ("closing",), ("orchestration",), ("proof",),
+    ("delivery",), ("definitions",), ("command_line",),
 )  # fmt: skip
 REPORTS = (
     ("look",), ("reported_month",), ("csv_files",), ("dictionary",), ("pages", "packs", "workbook"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -16,6 +18,12 @@ from pipelines.months import Month
 from pipelines.reports.packs.languages import Language, load_language
 
 MONTHS = ["2020-01", "2020-02", "2020-03", "2020-04"]
+ZONE = ZoneInfo("Europe/Amsterdam")
+# Who is who in a file of people to contact, and what names them unless they opted out.
+CONTACTS = {
+    "referrals": (("customer_email",), ("customer_email",)),
+    "leads": (("email", "phone", "lead_id"), ("name", "email", "phone")),
+}
 VOLUMES = ("personal_bv", "group_bv", "payline_bv")
 Line = dict[str, str]
 
@@ -126,28 +134,45 @@ def test_a_page_tells_which_rules_its_leader_failed(closed_sample: Path, month: 
         assert rules.count('<td><span class="mark failed">') == len(reasons), path
 
 
+def contacts_of(pack: Path, name: str) -> list[str]:
+    """The days by which people are to be contacted, one a person and day, by the files alone."""
+    whom, names = CONTACTS[name]
+    found = {
+        (next(filter(None, (line[column] for column in whom))),
+         datetime.fromisoformat(line["contact_by"]).astimezone(ZONE).date().isoformat())
+        for line in read(pack / f"{name}.csv") if any(line[column] for column in names)
+    }  # fmt: skip
+    return [day for _, day in found]
+
+
 @pytest.mark.parametrize("month", MONTHS)
 def test_what_waits_and_what_was_due_is_what_the_files_say(closed_sample: Path, month: str) -> None:
     folder = closed_sample / "reports" / month
     end = Month(month).end.isoformat()
     for path in (folder / "leaders").glob("*/index.html"):
-        pack, cards = path.parent, cards_of(path.read_text(encoding="utf-8"))
+        page = path.read_text(encoding="utf-8")
+        pack, cards, write = path.parent, cards_of(page), language_of(page).count
         orders = {line["order_id"] for line in read(pack / "referrals.csv")}
         calls = {
             (line["customer_email"], line["due_to"])
             for line in read(pack / "follow_ups.csv")
             if line["task"] != "contact" or line["order_id"] not in orders
         }
-        waiting = {day for _, day in calls if day > end}
-        expected = sum(day > end for _, day in calls)
-        assert cards.get("follow_ups") == ([str(expected)] if waiting else None), path
-        due = path.read_text("utf-8").partition('<div class="past">')[2].partition("</div>")[0]
-        counted = dict(re.findall(r'href="#([a-z_]+)">(?:\D*)(\d+)', due))
-        assert counted.get("follow_ups", "0") == str(len(calls) - expected), path
+        waiting = sum(day > end for _, day in calls)
+        assert cards.get("follow_ups") == ([write(waiting)] if waiting else None), path
+        due = page.partition('<div class="past">')[2].partition("</div>")[0]
+        told = dict(re.findall(r'href="#([a-z_]+)">([^<]*)<', due))
+        past = len(calls) - waiting
+        assert write(past) in told["follow_ups"] if past else "follow_ups" not in told, path
+        for name in CONTACTS:
+            days = contacts_of(pack, name)
+            waiting, past = (sum(day > end for day in days), sum(day <= end for day in days))
+            assert cards.get(name) == ([write(waiting)] if waiting else None), path
+            assert write(past) in told[name] if past else name not in told, path
         customers = read(pack / "customers.csv")
-        assert cards.get("customers", [])[-1:] == ([str(len(customers))] if customers else [])
+        assert cards.get("customers", [])[-1:] == ([write(len(customers))] if customers else [])
         flagged = read(pack / "inactivity.csv")
-        assert cards.get("inactivity") == ([str(len(flagged))] if flagged else None)
+        assert cards.get("inactivity") == ([write(len(flagged))] if flagged else None)
 
 
 @pytest.mark.parametrize("month", MONTHS)
@@ -168,4 +193,4 @@ def test_commissions_are_told_at_the_top_beside_last_months(
         assert cards_of(page).get("commissions") == ([write(sums[0])] if has_any else None), path
         if has_any and month != MONTHS[0]:
             card = page.split('href="#commissions"', 1)[1].split("</li>", 1)[0]
-            assert f": {write(sums[1])}<" in card
+            assert f" · {write(sums[1])}<" in card

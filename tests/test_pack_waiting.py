@@ -139,7 +139,7 @@ class TestCalls:
 class TestTheMonth:
     def test_own_volume_stands_beside_last_months(self, leaders: Path) -> None:
         page = text_of(leaders / "M1/index.html")
-        assert re.search(r"Personal volume, BV\s*442\.50\s*January 2020: 100\.00", page)
+        assert re.search(r"Personal volume, BV\s*442\.50\s*January 2020 · 100\.00", page)
         svg = (leaders / "M1/index.html").read_text("utf-8")
         assert svg.count('<span class="spark">') == 2
 

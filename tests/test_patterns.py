@@ -16,6 +16,7 @@ TEMPLATE = """{% macro line(row) %}
 {% if row["kind"] == "new" %}<b>new</b>{% elif row["kind"] %}{{ row["kind"] }}{% endif %}
 {% if row["phone"] %}{% if row["phone"].href %}<a href="{{ row["phone"].href }}">{% endif %}
 {{ row["phone"].text }}{% endif %}{{ row["more"].text }}
+{% if row["email"] %}{{ row["email"].href }} {{ row["email"].text }}{% endif %}
 {{ row["count"].text }} {{ ("none", "one", "some")[row["count"].form] }}</tr>
 {% endmacro %}"""
 LINE = Environment(autoescape=True).from_string(TEMPLATE).module.line  # type: ignore[attr-defined]
@@ -32,7 +33,8 @@ def link(cell: str) -> str:
 COLUMNS = {
     "name": Kind(shown, shown, shown),
     "kind": Kind(is_code=True),
-    "phone": Kind(link, shown, shown, str.isdigit),
+    "phone": Kind(None, shown, shown, str.isdigit, (link, None, None)),
+    "email": Kind(link, shown, shown, str.isalpha, (str.upper, str.lower, None)),
     "more": Kind(),
     "count": Kind(str, str, str, form=lambda number: min(number, 2)),
 }
@@ -41,8 +43,9 @@ COLUMNS = {
 def given_to_template(kind: Kind, cell: Any) -> Any:
     if cell is None or kind.is_code:
         return cell
-    plain, text, long = (Markup(write(cell) if write else cell) for write in kind.ways)
-    return Slots(plain, text, long, kind.form(cell) if kind.form else None)
+    plain, text, long = (Markup(write(cell) if write else cell) for write in kind.ways(cell))
+    form = kind.form(cell) if kind.form else None
+    return Slots(plain if kind.has_plain(cell) else Markup(""), text, long, form)
 
 
 def rendered(row: tuple[Any, ...]) -> str:
@@ -57,6 +60,7 @@ ROWS = st.lists(
         NAMES,
         st.sampled_from([None, "new", "old"]),
         st.sampled_from([None, "12", "x", "<1>"]),
+        st.sampled_from([None, "Ab", "<a>", "7"]),
         st.sampled_from(["", "<i>\ue0000\ue0011\ue002</i>"]),
         st.integers(0, 4),
     )

@@ -33,7 +33,7 @@ def start(own: Path, *arguments: str | Path) -> subprocess.Popen[str]:
 
 def interrupt(process: subprocess.Popen[str], own: Path, number: signal.Signals) -> tuple[int, str]:
     """Interrupt a command once it keeps something of its own; out: code and words."""
-    while process.poll() is None and not list(own.glob("upline-*/*")):
+    while process.poll() is None and not list(own.glob("upline-*")):
         time.sleep(0.002)
     process.send_signal(number)
     _, err = process.communicate(timeout=120)
@@ -76,7 +76,7 @@ def test_a_command_that_needs_none_does_without(tmp_path: Path) -> None:
     program = (
         "import tempfile\n"
         "def refuse(*given, **named): raise OSError(28, 'No space left on device')\n"
-        "tempfile.mkdtemp = refuse\n"
+        "tempfile.gettempdir = refuse\n"
         "from pipelines.command_line import main\n"
         "import sys; sys.argv = ['upline', *sys.argv[1:]]\n"
         "sys.exit(main())\n"

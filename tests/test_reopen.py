@@ -162,6 +162,7 @@ class Died(Exception):
 @pytest.mark.long
 @pytest.mark.parametrize("point", [
     "the reopening is written down", "2020-03 is superseded", "2020-02 is superseded",
+    "before the warehouse is published", "the warehouse is published",
 ])  # fmt: skip
 def test_one_that_dies_is_finished_by_the_next_command(mine: Path, point: str) -> None:
     def at(reached: str) -> None:

@@ -299,20 +299,6 @@ def test_trials_are_seen_by_finance_alone(served: Served) -> None:
         shutil.rmtree(trial)
 
 
-@pytest.mark.parametrize("page", ["finance", "referral"])
-def test_ids_on_a_months_pages_lead_to_their_stories(served: Served, page: str) -> None:
-    cookie = served.sign_in("finance")
-    place = f"/reports/2020-04/{page}/index.html"
-    text = served.ask(place, cookie).body.decode()
-    links = re.findall(r'<a class="story" href="([^"]+)">', text)
-    stories = {urljoin(place, href) for href in links}
-    kinds = {story.split("/")[2]: story for story in sorted(stories)}
-    assert {"order", "member"} <= set(kinds) and len(stories) > 5
-    for story in kinds.values():
-        reply = served.ask(story, cookie)
-        assert reply.status == 200 and story.split("/")[-1] in reply.body.decode(), story
-
-
 def test_a_story_is_a_page_from_the_book_that_was_closed(served: Served) -> None:
     cookie = served.sign_in("analyst")
     reply = served.ask("/explain/member/Anna", cookie)

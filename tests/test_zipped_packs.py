@@ -148,6 +148,8 @@ class TestThePage:
     def test_leads_only_to_what_is_there(self, crowd: Path) -> None:
         for path in reports(crowd).rglob("*.html"):
             for link in read_page(path).links:
+                if "/explain/" in link:  # where the reports are served
+                    continue
                 assert (path.parent / link.partition("#")[0]).exists(), link
 
 

@@ -12,7 +12,6 @@ import json
 import re
 import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from pipelines.book.signers import Signers
 from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file
 from pipelines.months import Month
+from pipelines.private_folders import private_folder
 from pipelines.stop import Stop
 
 NAMESPACE = "upline-close"
@@ -73,8 +73,8 @@ def check_sealed_signatures(home: Home, month: Month, signers: Signers) -> tuple
     """As `check_signatures`, in: whose signatures count as the month's seal says it."""
     if not signed_files(home, month):
         return ()
-    with tempfile.TemporaryDirectory(prefix="upline-") as folder:
-        allowed = Path(folder) / "allowed_signers"
+    with private_folder() as folder:
+        allowed = folder / "allowed_signers"
         allowed.write_text(signers.allowed, encoding="utf-8")
         return check_signatures(home, month, allowed)
 

@@ -26,20 +26,14 @@ def main(arguments: list[str] | None = None) -> int:
 
     In: its arguments; None for those of this process, which then ends at a signal.
     """
-    from pipelines.command_line.ending import (
-        keep_temporary_files,
-        prepare_ending,
-        remove_temporary_files,
-    )
+    from pipelines.command_line.ending import prepare_ending, wait_for_the_end
 
-    if arguments is not None:
-        return _end_well(arguments)
-    prepare_ending()
-    keep_temporary_files()
+    if arguments is None:
+        prepare_ending()
     try:
-        return _end_well(None)
+        return _end_well(arguments)
     finally:
-        remove_temporary_files()
+        wait_for_the_end()
 
 
 def _end_well(arguments: list[str] | None) -> int:

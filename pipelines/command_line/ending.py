@@ -2,7 +2,7 @@
 
 Belongs here: what must be in order before anything else is imported, so this module imports almost
 nothing. Ending at once is safe: a close that dies leaves a home as it was or as it is after. What a
-command keeps outside of a home lies in one folder, which goes with it however it ends.
+command keeps outside of a home goes with it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,6 @@ import sys
 
 # What a shell adds to the number of the signal that ended a command.
 ENDED = 128
-# How often a folder is removed into which the command still writes.
-TRIES = 20
-# The folder that this process keeps its temporary files in, while there is one.
-_kept: list[str] = []
 # The signal that is ending this process.
 _ending: list[int] = []
 
@@ -37,13 +33,16 @@ def prepare_ending() -> None:
 
 
 def _end(number: int, frame: object = None) -> None:
-    """End at once, without a word of what goes wrong while its folder is taken away."""
-    if _kept:
+    """End at once, without a word of what goes wrong while private folders are taken away."""
+    private = sys.modules.get("pipelines.private_folders")
+    folders = private.open_folders() if private is not None else []
+    if private is not None and folders:
+        _ending.append(number)
         silence = os.open(os.devnull, os.O_WRONLY)
         for stream in (1, 2):
             os.dup2(silence, stream)
-        _ending.append(number)
-        _remove(_kept[0])
+        for folder in folders:
+            private.remove_folder(folder)
     os._exit(ENDED + number)
 
 
@@ -54,37 +53,10 @@ def _wait(reading: int) -> None:
             _end(number)
 
 
-def keep_temporary_files() -> None:
-    """Have everything that is temporary made in one folder of this process alone.
-
-    Where there can be none, whoever needs one says so.
-    """
-    import tempfile
-    from contextlib import suppress
-
-    with suppress(OSError):
-        _kept.append(tempfile.mkdtemp(prefix="upline-"))
-        tempfile.tempdir = _kept[0]
-
-
-def remove_temporary_files() -> None:
-    """Take that folder away; a command that is being ended by a signal waits here for its end."""
-    import tempfile
-
+def wait_for_the_end() -> None:
+    """Go no further where a signal is ending this process: its exit code is the signal's."""
     while _ending:
         signal.pause()
-    if _kept:
-        tempfile.tempdir = None
-        _remove(_kept.pop())
-
-
-def _remove(folder: str) -> None:
-    import shutil
-
-    for _ in range(TRIES):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not os.path.lexists(folder):
-            return
 
 
 def _open_streams() -> None:

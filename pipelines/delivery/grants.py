@@ -150,17 +150,16 @@ def drop_unused(access: Access, tokens: Iterable[str]) -> Access:
 
 
 def drop_spent(access: Access, now: float) -> Access:
-    """The access without what lets nobody in any more: links that ended more than 35 days ago.
+    """The access without links that ended more than 35 days ago, with the sessions that they made.
 
     Who has an e-mail may be let in by a proxy, and who is revoked is shown as revoked; they stay.
     """
     since = now - KEPT_DAYS * DAY
-    signed_in = {session.grant_id for session in access.sessions if session.until > now}
     return replace(
         access,
         grants=tuple(
             each for each in access.grants
-            if each.link_until > since or each.email or each.is_revoked or each.id in signed_in
+            if each.link_until > since or each.email or each.is_revoked
         ),
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from pipelines.extracts.shapes import SHAPES
 from pipelines.extracts.stray_tables import open_drop
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month, months_between
+from pipelines.private_folders import private_folder
 from pipelines.stop import Stop
 
 SOURCES = ("source", "file", "rows", "in no table")
@@ -54,8 +54,8 @@ def check_drop(book_folder: Path, month: Month) -> Check:
     stops the close is in the result, with the rows that were listed before it did.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="upline-") as spill,
-        open_warehouse(None, Path(spill)) as con,
+        private_folder() as spill,
+        open_warehouse(None, spill) as con,
     ):
         return _check(con, book_folder, month)
 

@@ -10,7 +10,6 @@ import json
 import signal
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import pyarrow as pa
 
 from pipelines.extracts.query_fence import QueryFault, QueryParts, line_at
 from pipelines.extracts.query_macros import list_macros
+from pipelines.private_folders import private_folder
 
 PROCESS = Path(__file__).with_name("query_process.py")
 # What a query may take, named in the message; docs/mapping.md says it too.
@@ -51,8 +51,8 @@ def run_query(text: str, parts: QueryParts, sources: dict[str, pa.Table]) -> Que
     relation of no columns is a source that this drop has not: it is taken as one without rows.
     QueryFault with the engine's words and the line where it fails or takes more than its limits.
     """
-    with tempfile.TemporaryDirectory(prefix="upline-query-") as folder:
-        task = _task(text, parts, sources, Path(folder))
+    with private_folder() as folder:
+        task = _task(text, parts, sources, folder)
         answer = _ask(text, task)
         kinds = [(str(name), str(kind)) for name, kind in answer["columns"]]
         names = [name for name, _ in kinds]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
 from pipelines.closing.home import Home, sync
@@ -21,6 +20,7 @@ from pipelines.closing.signatures import (
     signed_files,
 )
 from pipelines.months import Month
+from pipelines.private_folders import private_folder
 from pipelines.stop import Stop
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
@@ -45,8 +45,8 @@ def sign_month(home: Home, month: Month, key: Path, name: str | None, note: str)
         "month": month.text, "seal": digest_file(home.seal(month)),
         "name": name, "note": note,
     }  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="upline-") as folder:
-        staged = Path(folder) / target.name
+    with private_folder() as folder:
+        staged = folder / target.name
         staged.write_text(json.dumps(signed, indent=2, sort_keys=True) + "\n", encoding="utf-8")
         _sign(staged, key)
         _check_key(home, month, key_of(signature_path(staged)))

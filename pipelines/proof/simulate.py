@@ -7,7 +7,6 @@ are only read; the months are computed anew in a scratch folder.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.closing.seal import Seal, make_seal
 from pipelines.closing.steps import REPORTS, check_below
 from pipelines.months import Month, months_between
+from pipelines.private_folders import private_folder
 from pipelines.proof.recompute import changed_versions
 from pipelines.proof.simulated_figures import REPORTS as COMPARED_REPORTS
 from pipelines.proof.simulated_figures import compared_reports
@@ -68,8 +68,8 @@ def simulate(asked: Asked, say: Say) -> int:
     start = asked.start or months[0]
     check_target(asked.target, (asked.book_folder, asked.home.folder))
     private = private_files(Home(asked.home.folder))
-    with private, tempfile.TemporaryDirectory(prefix="upline-") as folder:
-        scratch, result = Path(folder), Path(folder) / "result"
+    with private, private_folder() as folder:
+        scratch, result = folder, folder / "result"
         with filled_target(asked.target, result):
             (result / "reports").mkdir(parents=True)
             seals = [read_sealed(asked.home, month) for month in months]

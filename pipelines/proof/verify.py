@@ -6,7 +6,6 @@ later ones. Nothing of book or home is written; the months are computed again in
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from pipelines.closing.seal import Seal, make_seal
 from pipelines.closing.signatures import Signature, check_sealed_signatures, check_signatures
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month, months_between
+from pipelines.private_folders import private_folder
 from pipelines.proof.closed_home import open_published
 from pipelines.proof.differences import Difference, MonthProof, without_repeats
 from pipelines.proof.digests import (
@@ -140,8 +140,8 @@ def _recompute_all(
     asked: Asked, months: list[Month], seals: dict[Month, Seal], found: Found, say: Say
 ) -> None:
     """Compute the months again, each from the one before, and add what differs to what is found."""
-    with tempfile.TemporaryDirectory(prefix="upline-") as folder:
-        scratch = Home(Path(folder) / "home")
+    with private_folder() as folder:
+        scratch = Home(folder / "home")
         with private_files(scratch):
             scratch.work.mkdir(parents=True)
             scratch.reports.mkdir()

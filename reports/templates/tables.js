@@ -8,6 +8,13 @@ if (here) pages.scrollLeft = here.offsetLeft + here.offsetWidth + 30 - pages.cli
 // An id leads to its story where the reports are served; on a disk there is nothing to lead to.
 if (location.protocol === "file:")
   for (const id of document.querySelectorAll("a.story")) id.removeAttribute("href");
+// What a link leads to may be folded away.
+const sought = location.hash && document.getElementById(location.hash.slice(1));
+const fold = sought && sought.closest("details");
+if (fold) {
+  fold.open = true;
+  sought.scrollIntoView();
+}
 for (const table of document.querySelectorAll("table[data-sortable]")) {
   const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells], rows = [...body.rows];
   const key = (row, at) => row.cells[at].dataset.sort ?? row.cells[at].textContent.trim();

@@ -55,8 +55,6 @@ def write_letter(message: Message, words: Words, sent: Sent) -> Letter:
 
 
 def _to_holder(message: Message, words: Words, company: str) -> Letter:
-    assert message.deadline is not None
-    day = words.day(message.deadline)
     return Letter(
         words.say("%(company)s: your record is about to be removed", company=company),
         words.say(
@@ -65,7 +63,7 @@ def _to_holder(message: Message, words: Words, company: str) -> Letter:
             id=message.about, company=company,
         ),
         (
-            words.say("Deadline: %(day)s", day=day),
+            words.say("Deadline: %(day)s", day=_deadline(message, words)),
             words.say("What to do: place one order by that day. It keeps your record."),
         ),
         (words.say("Without an order your record is removed after the deadline."),),
@@ -74,7 +72,6 @@ def _to_holder(message: Message, words: Words, company: str) -> Letter:
 
 
 def _to_enroller(message: Message, words: Words, company: str) -> Letter:
-    assert message.deadline is not None
     who = visible(" ".join(message.name.split()))
     who = f"{who} ({message.about})" if who else message.about
     return Letter(
@@ -86,13 +83,19 @@ def _to_enroller(message: Message, words: Words, company: str) -> Letter:
             who=who, company=company,
         ),
         (
-            words.say("Deadline: %(day)s", day=words.day(message.deadline)),
+            words.say("Deadline: %(day)s", day=_deadline(message, words)),
             words.say("What to do: get in touch, and ask for one order by that day. It keeps the "
                       "record."),
         ),
         (words.say("Without an order the record is removed after the deadline."),),
         _footer(message, words, company),
     )  # fmt: skip
+
+
+def _deadline(message: Message, words: Words) -> str:
+    """A notice's deadline, in words and as every calendar reads it."""
+    assert message.deadline is not None
+    return f"{words.day(message.deadline)} ({message.deadline.isoformat()})"
 
 
 def _pack(message: Message, words: Words, sent: Sent, company: str) -> Letter:
@@ -131,7 +134,7 @@ def _contact_line(waits: Waits, words: Words) -> str:
         whom.append(words.count("%(count)s lead", "%(count)s leads", waits.leads))
     if waits.past_contacts:
         whom.append(words.say("past their date: %(count)s", count=waits.past_contacts))
-    return words.say("To contact now: %(whom)s", whom=_join(whom, words.say("nobody")))
+    return words.say("To contact now: %(whom)s", whom=_join(whom, words) or words.say("nobody"))
 
 
 def _records_line(waits: Waits, words: Words) -> str:
@@ -141,15 +144,18 @@ def _records_line(waits: Waits, words: Words) -> str:
     if waits.first_deadline:
         told = words.say("%(count)s in your line", count=waits.records)
         first = words.say("the first after %(day)s", day=words.day(waits.first_deadline))
-        what.append(f"{told}, {first}")
-    return words.say("Records about to be removed: %(what)s", what=_join(what, words.say("none")))
+        what.append(words.say("%(what)s, %(when)s", what=told, when=first))
+    return words.say(
+        "Records about to be removed: %(what)s", what=_join(what, words) or words.say("none")
+    )
 
 
 def _care_line(waits: Waits, words: Words) -> str:
     what = []
     if waits.next_call:
         told = words.count("%(count)s call", "%(count)s calls", waits.calls)
-        what.append(f"{told}, {words.say('the next by %(day)s', day=words.day(waits.next_call))}")
+        soon = words.say("the next by %(day)s", day=words.day(waits.next_call))
+        what.append(words.say("%(what)s, %(when)s", what=told, when=soon))
     if waits.past_calls:
         told = words.count("%(count)s call", "%(count)s calls", waits.past_calls)
         what.append(words.say("past their date: %(count)s", count=told))
@@ -159,11 +165,11 @@ def _care_line(waits: Waits, words: Words) -> str:
     if waits.accounts:
         what.append(words.count("%(count)s account that needs help",
                                 "%(count)s accounts that need help", waits.accounts))  # fmt: skip
-    return words.say("To look after: %(what)s", what=_join(what, words.say("nothing")))
+    return words.say("To look after: %(what)s", what=_join(what, words) or words.say("nothing"))
 
 
-def _join(parts: list[str], nothing: str) -> str:
-    return "; ".join(parts) or nothing
+def _join(parts: list[str], words: Words) -> str:
+    return words.say("; ").join(parts)
 
 
 def _again(message: Message, words: Words, sent: Sent) -> str:

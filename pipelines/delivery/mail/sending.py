@@ -21,7 +21,8 @@ from pipelines.delivery.mail.message import Message
 from pipelines.delivery.mail.smtp import Connection, Doubtful, NotReached, PutOff, Refused
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds before the second try, the third, …
-MOST_DOUBTFUL = 3
+# So many one after the other, and the fault is not the message's.
+MOST_DOUBTFUL = MOST_UNWELCOME = 3
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Post:
     _last: float | None = None
     _trouble: int = 0
     _doubtful: int = 0
+    _unwelcome: int = 0
 
     def send_all(self, messages: list[Message]) -> None:
         """Send messages in their order; those that are put off again, after growing pauses.
@@ -96,7 +98,8 @@ class Post:
 
     def _is_over(self) -> bool:
         """Whether it has no sense to go on now."""
-        return self._trouble > len(PAUSES) or self._doubtful >= MOST_DOUBTFUL
+        is_hopeless = self._doubtful >= MOST_DOUBTFUL or self._unwelcome >= MOST_UNWELCOME
+        return is_hopeless or self._trouble > len(PAUSES)
 
     def _is_reached(self) -> bool:
         """Whether there is a connection, after some patience."""
@@ -130,11 +133,12 @@ class Post:
 
     def _hand_over(self, message: Message, mail: bytes) -> tuple[str, str]:
         assert message.address is not None
-        is_gone = False
+        is_gone = is_sender = False
         try:
             self.connection.hand_over(self.sender, message.address, mail)
             return SENT, ""
         except Refused as error:
+            is_sender = error.is_sender
             return REFUSED, str(error)
         except Doubtful as error:
             return DOUBTFUL, str(error)
@@ -146,6 +150,7 @@ class Post:
             return PUT_OFF, f"no connection: {error}"
         finally:
             self._trouble = self._trouble + 1 if is_gone else 0
+            self._unwelcome = self._unwelcome + 1 if is_sender else 0
 
     def _keep_pace(self) -> None:
         now = self.clock.seconds()

@@ -17,12 +17,16 @@ from pipelines.delivery.mail.addresses import clean_words
 from pipelines.delivery.mail.server import Server, connect
 from pipelines.stop import Stop
 
-CLOSING = 421
+CLOSING, TOO_LARGE = 421, 552
 LOST = "the connection was lost"
 
 
 class Refused(Exception):
-    """The server will not take this message."""
+    """The server will not take this message; `is_sender`: as it seems, none of this sender's."""
+
+    def __init__(self, said: str, is_sender: bool = False) -> None:
+        super().__init__(said)
+        self.is_sender = is_sender
 
 
 class PutOff(Exception):
@@ -87,7 +91,11 @@ class Connection:
             smtp.command_encoding, more = "utf-8", " SMTPUTF8"
         if smtp.has_extn("size"):
             more += f" SIZE={size}"
-        self._ask(f"MAIL FROM:<{sender}>{more}", 2, recipient)
+        try:
+            self._ask(f"MAIL FROM:<{sender}>{more}", 2, recipient)
+        except Refused as error:
+            is_sender = not str(error).startswith(str(TOO_LARGE))
+            raise Refused(str(error), is_sender) from error
         self._ask(f"RCPT TO:<{recipient}>", 2, recipient)
 
     def _send(self, mail: bytes, recipient: str) -> None:

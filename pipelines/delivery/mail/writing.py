@@ -69,7 +69,7 @@ def header_text(text: str) -> str:
 def plain_text(letter: Letter) -> str:
     """A letter for who reads no HTML."""
     points = [_wrap(point, "- ") for point in letter.points]
-    link = [f"{letter.link[0]}:\n{letter.link[1]}"] if letter.link else []
+    link = [f"{letter.link[0]}\n{letter.link[1]}"] if letter.link else []
     again = [_wrap(letter.again)] if letter.again else []
     parts = [*again, _wrap(letter.lead), "\n".join(points), *link, *map(_wrap, letter.more),
              f"-- \n{_wrap(letter.footer)}"]  # fmt: skip

@@ -16,16 +16,19 @@ from zoneinfo import ZoneInfo
 from markupsafe import escape
 
 from pipelines.reports.look.formats import visible
+from pipelines.reports.packs.files import PACK_FILES
 from pipelines.reports.packs.languages import Language, Written
 from pipelines.reports.packs.patterns import Kind
 
 # What the rows' template may look into; of any other cell only whether it is there.
 CODES = {"member_type", "relation", "tasks", "attention", "basis", "stage", "help", "state",
          "is_moved"}  # fmt: skip
+# Amounts that the engine has written (see files).
+AMOUNTS = {name for file in PACK_FILES for name in file.amounts}
 KINDS_BY_TYPE = {"DATE": "day", "TIMESTAMP": "moment", "INTEGER": "count", "BIGINT": "count",
                  "DECIMAL(18,2)": "amount", "DECIMAL(38,2)": "amount",
                  "DECIMAL(18,4)": "rate", "VARCHAR": "text", "BOOLEAN": "code"}  # fmt: skip
-NO_DIGIT = re.compile("[^+0-9]")
+NOT_DIALLED = str.maketrans("", "", " ()./-")
 PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,30}")
 # An address that stands on a page and in a link as it is.
 PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_.~-]+@[A-Za-z0-9_.~-]+")
@@ -36,6 +39,8 @@ def kind_of(name: str, type_: str) -> str:
     """The kind of a column, by its name and its type in the engine."""
     if name in CODES:
         return "code"
+    if type_ == "VARCHAR" and name in AMOUNTS:
+        return "written_amount"
     if type_ == "VARCHAR" and name.endswith("email"):
         return "email"
     if type_ == "VARCHAR" and name.endswith("phone"):
@@ -50,12 +55,17 @@ def phone_link(text: str) -> str:
 
 def dialled(text: str) -> str:
     """The link that calls what `is_phone` has found to be a number."""
-    return "tel:" + NO_DIGIT.sub("", text)
+    return "tel:" + text.translate(NOT_DIALLED)
 
 
 def is_phone(text: str) -> bool:
     """Whether a text is a phone number that can be called."""
     return PHONE.fullmatch(text) is not None
+
+
+def is_plain_email(text: str) -> bool:
+    """Whether an e-mail address needs no escaping, on a page or in a link."""
+    return PLAIN_EMAIL.fullmatch(text) is not None
 
 
 def email_link(text: str) -> str:
@@ -71,12 +81,17 @@ def shown_text(text: str) -> str:
 
 def shown_email(text: str) -> str:
     """The same of an e-mail address."""
-    return text if PLAIN_EMAIL.fullmatch(text) else text.translate(SHOWN)
+    return text if is_plain_email(text) else text.translate(SHOWN)
 
 
 def shown_link(text: str) -> str:
     """The link that writes to an e-mail address, escaped."""
-    return f"mailto:{text}" if PLAIN_EMAIL.fullmatch(text) else shown_text(email_link(text))
+    return written_link(text) if is_plain_email(text) else shown_text(email_link(text))
+
+
+def written_link(text: str) -> str:
+    """The same of a plain one, which stands in a link as it is."""
+    return f"mailto:{text}"
 
 
 class _Shown(dict[int, str | int]):
@@ -109,8 +124,14 @@ class CellKinds:
             "code": Kind(is_code=True),
             "markup": Kind(),
             "text": Kind(shown_text, shown_text, shown_text),
-            "email": Kind(shown_link, shown_email, shown_email),
-            "phone": Kind(dialled, shown_text, shown_text, is_phone),
+            "email": Kind(
+                shown_link,
+                shown_email,
+                shown_email,
+                is_plain_email,
+                (written_link, None, None),
+            ),
+            "phone": Kind(None, shown_text, shown_text, is_phone, (dialled, None, None)),
             "day": Kind(
                 lambda day: written(day).plain,
                 lambda day: written(day).text,
@@ -120,6 +141,7 @@ class CellKinds:
                 lambda at: clock(at).plain, lambda at: clock(at).text, lambda at: clock(at).long
             ),
             "amount": Kind(str, language.amount, language.amount),
+            "written_amount": Kind(None, language.written_amount, language.written_amount),
             "count": Kind(str, count, count),
             "counted": Kind(str, count, count, form=lru_cache(DISTINCT)(language.alike)),
             "rate": Kind(str, rate, rate),

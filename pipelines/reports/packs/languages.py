@@ -55,7 +55,8 @@ class Written(NamedTuple):
 class Language:
     """One language: its code, the tag for a page, its words and its ways of writing values.
 
-    `alike` gives the least number whose words have the form of a number's: 22 is as 2 in Polish.
+    `written_amount` is given an amount as the engine writes it. `alike` gives the least number
+    whose words have the form of a number's: 22 is as 2 in Polish.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Language:
     dates: Callable[[date], Written]
     alike: Callable[[int], int]
     amount: Callable[[Decimal], str]
+    written_amount: Callable[[str], str]
     count: Callable[[int], str]
     rate: Callable[[Decimal], str]
 
@@ -110,6 +112,10 @@ def load_language(code: str) -> Language:
         # babel's own takes 16 microseconds a figure; a test holds this to be the same.
         return f"{value:,.2f}".translate(signs)
 
+    def written_amount(value: str) -> str:
+        # Below a thousand nothing stands apart.
+        return value.translate(signs) if len(value) < 7 else amount(Decimal(value))
+
     def count(value: int) -> str:
         return f"{value:,}".translate(signs)
 
@@ -135,7 +141,7 @@ def load_language(code: str) -> Language:
     say = cache(lambda message: Markup(words.gettext(message)))
     return Language(
         code, TAGS.get(code, code), words, say, month_name, dates, _find_alike(words), amount,
-        count, rate,
+        written_amount, count, rate,
     )  # fmt: skip
 
 

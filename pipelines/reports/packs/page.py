@@ -13,8 +13,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from markupsafe import Markup
-
 from pipelines.book.policy import Policy
 from pipelines.book.programme_sections import Referral
 from pipelines.book.zone import load_zone
@@ -84,7 +82,7 @@ class _PagesInLanguage:
         self._rows = templates().get_template("leader_rows.html").make_module(spoken)
         self._patterns: dict[str, Patterns] = {}
         self._row_patterns: dict[str, Patterns] = {}
-        self._next: Markup | None = None
+        self._next: str | None = None
         if window and policy.referral:
             self._next = self._fill("next_window", parts.NEXT, *_next(window))
 
@@ -95,25 +93,28 @@ class _PagesInLanguage:
         """A leader's page."""
         pack = leader.pack
         rank = pack["rank"] and self._rank_name(pack["rank"])
-        content = Markup("").join(self._render_parts(leader))
+        content = "".join(self._render_parts(leader))
         return self._page.fill([(pack["name"], pack["leader_id"], rank, content)])
 
-    def _render_parts(self, leader: LeaderRows) -> Iterator[Markup]:
+    def _render_parts(self, leader: LeaderRows) -> Iterator[str]:
         pack, sections = leader.pack, leader.sections
         yield from self._what_waits(pack, sections)
         yield self._figures(leader)
-        for section in sections.values():
-            if section.total:
-                yield self._section(section, pack)
+        for name in parts.TO_DO:
+            if sections[name].total:
+                yield self._section(sections[name], pack)
         if self._policy.referral and pack["qualified"] is not None:
             yield self._programme(pack, self._policy.referral)
         yield self._volume(pack)
+        for name in parts.TO_KNOW:
+            if sections[name].total:
+                yield self._section(sections[name], pack)
 
-    def _what_waits(self, pack: dict[str, Any], sections: dict[str, Section]) -> Iterator[Markup]:
+    def _what_waits(self, pack: dict[str, Any], sections: dict[str, Section]) -> Iterator[str]:
         """What asks for an act, and apart what was due when the month ended."""
         if pack["deadline"]:
             yield self._fill("notice", parts.NOTICE, pack["deadline"])
-        cards = Markup("").join(self._card(each) for each in sections.values() if each.waiting)
+        cards = "".join(self._card(each) for each in sections.values() if each.waiting)
         past = [sections[name].past or None for name in parts.PAST]
         if cards:
             yield self._fill("cards", parts.CARDS, cards)
@@ -122,13 +123,13 @@ class _PagesInLanguage:
         if any(past):
             yield self._fill("past", parts.PAST, *past)
 
-    def _card(self, section: Section) -> Markup:
+    def _card(self, section: Section) -> str:
         day = parts.FIRST_DAYS.get(section.name)
         given = (section.waiting, section.total, section.first[day] if day else None)
         columns = parts.TIMED_CARD if day == "contact_by" else parts.CARD
         return self._fill(f"{section.name}_card", columns, *given)
 
-    def _figures(self, leader: LeaderRows) -> Markup:
+    def _figures(self, leader: LeaderRows) -> str:
         """The month in figures: own volume and commissions beside last month's, customers, line."""
         pack, sections = leader.pack, leader.sections
         earned, earned_before = sections["commissions"].sum, pack["commission_before"]
@@ -139,9 +140,10 @@ class _PagesInLanguage:
             pack["group_bv"], pack["group_bv_before"], of_group,
             (earned or Decimal(0)) if has_earned else None, earned_before,
             sections["customers"].total or None, pack["people"] or None, pack["newcomers"],
+            pack["qualified"],
         )  # fmt: skip
 
-    def _sparks(self, leader: LeaderRows) -> Iterator[Markup | None]:
+    def _sparks(self, leader: LeaderRows) -> Iterator[str | None]:
         """The lines of personal and group volume; None where there is nothing to see."""
         months, *volumes = leader.trend or ([], [], [])
         for values in volumes:
@@ -149,28 +151,26 @@ class _PagesInLanguage:
             line = [known.get(month, 0.0) for month in self._months]
             yield self._spark(line) if len({*line}) > 1 else None
 
-    def _spark(self, values: list[float]) -> Markup:
+    def _spark(self, values: list[float]) -> str:
         drawn = draw_spark(values)
         return self._fill("spark", parts.SPARK, drawn.path, drawn.end, drawn.zero)
 
-    def _section(self, section: Section, pack: dict[str, Any]) -> Markup:
+    def _section(self, section: Section, pack: dict[str, Any]) -> str:
         return self._fill(
             section.name, parts.SECTION, section.total, section.listed, len(section.rows),
             section.waiting or None, section.past or None, self._tables(section) or None,
             section.listed > len(section.rows), section.sum, pack["commission_before"],
         )  # fmt: skip
 
-    def _tables(self, section: Section) -> Markup:
+    def _tables(self, section: Section) -> str:
         """A section's rows in a table, or in one for each state that they are in."""
         columns = list(section.columns)
         if "state" not in columns:
-            return self._table(section, None, section.rows) if section.rows else Markup("")
+            return self._table(section, None, section.rows) if section.rows else ""
         states = groupby(section.rows, key=itemgetter(columns.index("state")))
-        return Markup("").join(self._table(section, state, tuple(rows)) for state, rows in states)
+        return "".join(self._table(section, state, tuple(rows)) for state, rows in states)
 
-    def _table(
-        self, section: Section, state: str | None, rows: tuple[tuple[Any, ...], ...]
-    ) -> Markup:
+    def _table(self, section: Section, state: str | None, rows: tuple[tuple[Any, ...], ...]) -> str:
         patterns = self._row_patterns.get(section.name)
         if patterns is None:
             columns = {name: kind_of(name, type_) for name, type_ in section.columns.items()}
@@ -179,13 +179,13 @@ class _PagesInLanguage:
         given = patterns.fill(rows), state, len(rows) > MOST_SEEN
         return self._fill(f"{section.name}_table", parts.TABLE, *given)
 
-    def _programme(self, pack: dict[str, Any], referral: Referral) -> Markup:
+    def _programme(self, pack: dict[str, Any], referral: Referral) -> str:
         best = pack["best_order_bv"] or Decimal(0)
         given = pack | {"order_bv_short": referral.min_order_bv - best, "next": self._next}
         cells = [given[name] for name in parts.PROGRAMME]
         return self._fill("programme", parts.PROGRAMME, *cells)
 
-    def _volume(self, pack: dict[str, Any]) -> Markup:
+    def _volume(self, pack: dict[str, Any]) -> str:
         """Volume beside last month's, the line in figures, and what the compression makes of it."""
         people, associates = pack["people"], pack["associates"] or 0
         given = pack | {
@@ -196,7 +196,7 @@ class _PagesInLanguage:
         }
         return self._fill("volume", parts.VOLUME, *[given[name] for name in parts.VOLUME])
 
-    def _fill(self, part: str, columns: dict[str, str], *cells: Any) -> Markup:
+    def _fill(self, part: str, columns: dict[str, str], *cells: Any) -> str:
         patterns = self._patterns.get(part)
         if patterns is None:
             patterns = Patterns(getattr(self._parts, part), self._kinds.columns(columns))

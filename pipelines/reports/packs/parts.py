@@ -6,6 +6,9 @@ are said in cells.
 
 from __future__ import annotations
 
+# The sections in their order: what there is to do, and, after how the month went, the long lists.
+TO_DO = ("inactivity", "referrals", "leads", "follow_ups", "onboarding")
+TO_KNOW = ("customers", "commissions")
 # The day that a section's card tells.
 FIRST_DAYS = {
     "inactivity": "deadline", "referrals": "contact_by", "leads": "contact_by",
@@ -24,7 +27,7 @@ FIGURES = {
     "personal_bv": "amount", "personal_bv_before": "amount", "personal_trend": "markup",
     "group_bv": "amount", "group_bv_before": "amount", "group_trend": "markup",
     "commission": "amount", "commission_before": "amount", "customers": "count",
-    "people": "count", "newcomers": "counted",
+    "people": "count", "newcomers": "counted", "qualified": "code",
 }  # fmt: skip
 SPARK = {"path": "markup", "end": "markup", "zero": "markup"}
 SECTION = {

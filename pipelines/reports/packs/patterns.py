@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -18,6 +19,8 @@ SLOT = re.compile("\ue000([0-9]+)\ue001([0-9])\ue002")
 Write = Callable[[Any], str]
 # What a template may know of a cell before it is filled in.
 Ask = Callable[[Any], object]
+# For machines, in short, at length.
+Ways = tuple[Write | None, Write | None, Write | None]
 
 
 class Kind(NamedTuple):
@@ -25,21 +28,27 @@ class Kind(NamedTuple):
     short, and at length where that differs. None writes a cell as it is.
 
     A template is given a code as it is, and may ask what it is. `ask` says what else of a cell the
-    shape depends on: a cell of which it is false has no `plain`. So does `form`, the number that
-    stands for a cell's where words go by it.
+    shape depends on: one of which it is true is written in the ways of `asked`, one of which it is
+    false has no `plain` unless there is a way for it. `form` is the number that stands for a cell's
+    where words go by it; the shape depends on it too.
     """
 
     plain: Write | None = None
     text: Write | None = None
     long: Write | None = None
     ask: Ask | None = None
+    asked: Ways = (None, None, None)
     is_code: bool = False
     form: Callable[[Any], int] | None = None
 
-    @property
-    def ways(self) -> tuple[Write | None, Write | None, Write | None]:
-        """The ways of writing, in the order of Slots."""
-        return self.plain, self.text, self.long
+    def ways(self, cell: Any) -> Ways:
+        """The ways of writing a cell, in the order of Slots."""
+        is_asked = self.ask is not None and cell is not None and self.ask(cell)
+        return self.asked if is_asked else (self.plain, self.text, self.long)
+
+    def has_plain(self, cell: Any) -> bool:
+        """Whether a template may use what a cell is for machines."""
+        return self.ask is None or self.plain is not None or bool(self.ask(cell))
 
 
 class Slots(NamedTuple):
@@ -69,18 +78,19 @@ class Patterns:
         self._macro = macro
         self._columns = columns
         kinds = list(enumerate(columns.values()))
-        self._codes = [place for place, kind in kinds if kind.is_code]
+        codes = [place for place, kind in kinds if kind.is_code]
+        self._codes: Callable[[Sequence[Any]], object] = itemgetter(*codes) if codes else len
         self._asks = [(place, ask) for place, kind in kinds for ask in (kind.ask, kind.form) if ask]
         self._patterns: dict[object, _Pattern] = {}
 
-    def fill(self, rows: Iterable[Sequence[Any]]) -> Markup:
+    def fill(self, rows: Iterable[Sequence[Any]]) -> str:
         """The parts as the template would render them, one after another."""
         patterns, codes, asks = self._patterns, self._codes, self._asks
         written: list[str] = []
         for row in rows:
             shape = (
-                *[cell is None for cell in row],
-                *[row[place] for place in codes],
+                tuple([cell is None for cell in row]) if None in row else None,
+                codes(row),
                 *[ask(row[place]) for place, ask in asks if row[place] is not None],
             )
             pattern = patterns.get(shape)
@@ -91,7 +101,7 @@ class Patterns:
                 cell = row[position]
                 pieces[place] = cell if write is None else write(cell)
             written += pieces
-        return Markup("".join(written))
+        return "".join(written)
 
     def _pattern(self, row: Sequence[Any]) -> _Pattern:
         """What is filled in for a row of the same shape as this one."""
@@ -102,7 +112,7 @@ class Patterns:
         pieces[::2] = found[::3]
         kinds = list(self._columns.values())
         slots = [
-            (2 * number + 1, int(position), kinds[int(position)].ways[int(way)])
+            (2 * number + 1, int(position), kinds[int(position)].ways(row[int(position)])[int(way)])
             for number, (position, way) in enumerate(zip(found[1::3], found[2::3], strict=True))
         ]
         return pieces, slots
@@ -118,4 +128,4 @@ def _slots(kind: Kind, position: int, cell: Any) -> object:
         return cell
     plain, text, long = (Markup(f"\ue000{position}\ue001{way}\ue002") for way in range(3))
     form = kind.form(cell) if kind.form else None
-    return Slots(Markup("") if kind.ask and not kind.ask(cell) else plain, text, long, form)
+    return Slots(plain if kind.has_plain(cell) else Markup(""), text, long, form)

@@ -17,8 +17,10 @@ import duckdb
 
 from pipelines.reports.packs.files import PACK_FILES
 
-# Leaders are taken some at a time, so that a process holds no more than their rows.
+# Leaders are taken some at a time, so that a process holds no more than their rows: so many make a
+# piece of the ZIP file, and so many pieces' are read at once.
 SLICE = 250
+SLICES_READ = 4
 # The months with volume, personal and group volume in each: for the lines of a page alone.
 Trend = tuple[list[str], list[float], list[float]]
 
@@ -69,39 +71,52 @@ def read_packs(con: duckdb.DuckDBPyConnection, part: int, parts: int) -> Iterato
     In: a connection that has the store attached as `packs`.
     """
     [(count,)] = con.execute("select count(*) from packs.leaders").fetchall()
-    for start in range(part * SLICE, count, parts * SLICE):
-        yield list(_read_slice(con, (start, start + SLICE - 1)))
+    step = SLICES_READ * parts * SLICE
+    for start in range(0, count, step):
+        part_of = _Part(con, start, start + step - 1, part, parts)
+        for _, leaders in groupby(part_of.read(), key=lambda one: one.pack["place"] // SLICE):
+            yield list(leaders)
 
 
-def _read_slice(con: duckdb.DuckDBPyConnection, bounds: tuple[int, int]) -> Iterator[LeaderRows]:
-    names, leaders = _read(con, "leaders", bounds, "place")
-    _, volumes = _read(con, "volumes", bounds, "place")
-    trends: dict[int, Any] = {place: tuple(each) for place, *each in volumes}
-    found = {file.name: _read_sections(con, file.name, bounds) for file in PACK_FILES}
-    for row in leaders:
-        sections = {name: each.get(row[0]) or Section(name) for name, each in found.items()}
-        yield LeaderRows(dict(zip(names, row, strict=True)), sections, trends.get(row[0]))
+@dataclass(frozen=True)
+class _Part:
+    """Some slices of the store, read at once: a query takes as long as reading some leaders."""
 
+    con: duckdb.DuckDBPyConnection
+    first: int
+    last: int
+    part: int
+    parts: int
 
-def _read_sections(
-    con: duckdb.DuckDBPyConnection, name: str, bounds: tuple[int, int]
-) -> dict[int, Section]:
-    _, files = _read(con, f"{name}_files", bounds, "place")
-    columns, rows = _read(con, f"{name}_rows", bounds, "place, row_no")
-    shown = {place: tuple(each) for place, each in groupby(rows, key=itemgetter(0))}
-    return {
-        place: Section(name, columns, total, listed, waiting, past, sum, shown.get(place, ()), text)
-        for place, total, listed, waiting, past, sum, text in files
-    }
+    def read(self) -> Iterator[LeaderRows]:
+        """What there is of each of its leaders."""
+        names, leaders = self._rows("leaders")
+        _, volumes = self._rows("volumes")
+        trends: dict[int, Any] = {place: tuple(each) for place, *each in volumes}
+        found = {file.name: self._sections(file.name) for file in PACK_FILES}
+        for row in leaders:
+            sections = {name: each.get(row[0]) or Section(name) for name, each in found.items()}
+            yield LeaderRows(dict(zip(names, row, strict=True)), sections, trends.get(row[0]))
 
+    def _sections(self, name: str) -> dict[int, Section]:
+        _, files = self._rows(f"{name}_files")
+        columns, rows = self._rows(f"{name}_rows", "* exclude (row_no)", "place, row_no")
+        shown = {place: tuple(each) for place, each in groupby(rows, key=itemgetter(0))}
+        return {
+            place: Section(
+                name, columns, total, listed, waiting, past, sum, shown.get(place, ()), text
+            )
+            for place, total, listed, waiting, past, sum, text in files
+        }
 
-def _read(
-    con: duckdb.DuckDBPyConnection, table: str, bounds: tuple[int, int], order: str
-) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
-    """A table's columns with their types, and its rows of some leaders."""
-    found = con.execute(
-        f"select * from packs.{table} where place between $1 and $2 order by {order}",
-        list(bounds),
-    )
-    columns = {name: str(type_) for name, type_, *_ in found.description or []}
-    return columns, found.fetchall()
+    def _rows(
+        self, table: str, selected: str = "*", order: str = "place"
+    ) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
+        """A table's columns with their types, and its rows of these leaders."""
+        found = self.con.execute(
+            f"select {selected} from packs.{table} where place between $1 and $2 "
+            f"and place // {SLICE} % $3 = $4 order by {order}",
+            [self.first, self.last, self.parts, self.part],
+        )
+        columns = {name: str(type_) for name, type_, *_ in found.description or []}
+        return columns, found.fetchall()

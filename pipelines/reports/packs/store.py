@@ -93,7 +93,10 @@ def _files(header: str, line: str, file: PackFile) -> str:
 
 def _rows(file: PackFile) -> str:
     """SQL for the rows that a leader's page shows."""
-    names = ", ".join(f'"{name}"' for name in file.shown)
+    names = ", ".join(
+        f'cast("{name}" as varchar) as "{name}"' if name in file.amounts else f'"{name}"'
+        for name in file.shown
+    )
     return f"""
         select
             leader.place,

@@ -29,8 +29,17 @@ WHOLE_WORDS = {"bv": "BV", "id": "ID"}
 
 
 @dataclass(frozen=True)
+class Total:
+    """The sum of a column; of the rows in one currency, where the report has money in several."""
+
+    column: str
+    sum: Decimal
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One report as a sheet: its columns with types, how many rows, the sum of each amount.
+    """One report as a sheet: its columns with types, how many rows, the totals of its amounts.
 
     `source` is SQL for its rows, to stand after `from`, with the names that stand beside ids.
     """
@@ -39,7 +48,7 @@ class Sheet:
     columns: dict[str, str]
     source: str
     rows: int
-    sums: dict[str, Decimal]
+    totals: list[Total]
     widths: list[int]
 
     @property
@@ -75,25 +84,37 @@ def read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> Sh
     printed = printed_columns(con, model)
     columns = _with_names(printed)
     source = _source(printed, rows_of(model, month.text))
-    is_one = "currency" not in columns or _currencies(con, source) <= 1
+    lengths = [f'coalesce(max(length(cast("{name}" as varchar))), 0)' for name in columns]
+    [(rows, *longest)] = con.execute(
+        f"select {', '.join(['count(*)', *lengths])} from {source}"
+    ).fetchall()
     added = [
         name
         for name, kind in printed.items()
-        if is_amount(kind)
-        and name not in NOT_ADDED
-        and model.name != PROOF
-        and (is_one or BV.search(name))
+        if is_amount(kind) and name not in NOT_ADDED and model.name != PROOF
     ]
-    sums = [f'coalesce(sum("{name}"), 0)' for name in added]
-    lengths = [f'coalesce(max(length(cast("{name}" as varchar))), 0)' for name in columns]
-    [(rows, *found)] = con.execute(
-        f"select {', '.join(['count(*)', *lengths, *sums])} from {source}"
-    ).fetchall()
-    longest, totals = found[: len(columns)], found[len(columns) :]
-    return Sheet(
-        model, columns, source, rows, dict(zip(added, totals, strict=True)),
-        _widths(columns, longest),
-    )  # fmt: skip
+    totals = _totals(con, source, added, "currency" in columns)
+    return Sheet(model, columns, source, rows, totals, _widths(columns, longest))
+
+
+def _totals(
+    con: duckdb.DuckDBPyConnection, source: str, added: list[str], has_currency: bool
+) -> list[Total]:
+    """The sums of amounts: BV in all, and money by currency where there are several."""
+    if not added:
+        return []
+    sums = ", ".join(f'coalesce(sum("{name}"), 0)' for name in added)
+    [in_all] = con.execute(f"select {sums} from {source}").fetchall()
+    by_currency = con.execute(
+        f"select currency, {sums} from {source} group by currency order by currency"
+    ).fetchall() if has_currency else []  # fmt: skip
+    totals = []
+    for at, name in enumerate(added):
+        if len(by_currency) < 2 or BV.search(name):
+            totals.append(Total(name, in_all[at]))
+        else:
+            totals += [Total(name, row[at + 1], row[0]) for row in by_currency]
+    return totals
 
 
 def _widths(columns: Mapping[str, str], longest: list[int]) -> list[int]:
@@ -136,9 +157,3 @@ def _source(printed: Mapping[str, str], rows: str) -> str:
         f"(select report.*, {', '.join(named)} from (select * from {rows}) as report "
         f"{' '.join(joins)}) as named"
     )
-
-
-def _currencies(con: duckdb.DuckDBPyConnection, source: str) -> int:
-    """In how many currencies a report's rows are: money of several is not added up."""
-    [(found,)] = con.execute(f"select count(distinct currency) from {source}").fetchall()
-    return int(found)

@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.reports.workbook.proof import DIFFERENCE, line_of
-from pipelines.reports.workbook.sheets import PROOF, Sheet, titled
+from pipelines.reports.workbook.sheets import PROOF, Sheet, Total, titled
 
 MONEY, COUNT = "#,##0.00", "#,##0"
 TOTALS = ("Sheet", "Rows", "Column", "Total")
@@ -90,16 +90,24 @@ def _write_totals(page: _Page, sheets: list[Sheet]) -> int:
         if sheet.is_cut:
             note = f"here the first {sheet.shown:,} rows; all of them in {sheet.name}.csv"
             page.sheet.write_string(row, 4, note)
-        for name, total in sheet.sums.items():
-            page.sheet.write_string(row, 2, titled(name), page.left)
+        for total in sheet.totals:
+            told = titled(total.column) + (f", {total.currency}" if total.currency else "")
+            page.sheet.write_string(row, 2, told, page.left)
             if sheet.is_cut:
-                page.sheet.write_number(row, 3, total, page.money)
+                page.sheet.write_number(row, 3, total.sum, page.money)
             else:
-                formula = f"=SUM({sheet.range_of(name)})"
-                page.sheet.write_formula(row, 3, formula, page.money, float(total))
+                formula = _sum_formula(sheet, total)
+                page.sheet.write_formula(row, 3, formula, page.money, float(total.sum))
             row += 1
-        row += 0 if sheet.sums else 1
+        row += 0 if sheet.totals else 1
     return row
+
+
+def _sum_formula(sheet: Sheet, total: Total) -> str:
+    cells = sheet.range_of(total.column)
+    if total.currency is None:
+        return f"=SUM({cells})"
+    return f'=SUMIFS({cells},{sheet.range_of("currency")},"{total.currency}")'
 
 
 def _write_proof(
