@@ -14,12 +14,15 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 from small_book import full_drop, write_book
+from test_pack_languages import every_language
 
 from pipelines.closing.close import try_month
 from pipelines.closing.home import Home
 from pipelines.months import Month
+from pipelines.reports.packs.languages import LOCALES
 from pipelines.reports.pages.overview import write_overview
 
+__all__ = ["every_language"]
 MODULES = PROJECT / "build" / "node_modules"
 SCRIPT = Path(__file__).parent / "look_at_pages.mjs"
 LANGUAGES = {"de", "en", "es", "nl", "zh-Hans"}
@@ -69,6 +72,13 @@ def test_a_months_pages(command: list[str], closed_sample: Path, month: str) -> 
 def test_leaders_packs_in_every_language(command: list[str], closed_sample: Path) -> None:
     packs = longest_packs(closed_sample / "reports" / "2020-04")
     assert set(packs) == LANGUAGES
+    assert look_at(command, list(packs.values())) == {}
+
+
+@pytest.mark.long
+def test_a_pack_in_every_language_there_is(command: list[str], every_language: Path) -> None:
+    packs = longest_packs(every_language)
+    assert len(packs) == len(LOCALES)
     assert look_at(command, list(packs.values())) == {}
 
 

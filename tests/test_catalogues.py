@@ -161,3 +161,31 @@ def test_ranks_are_named_by_the_pages_language_and_those_near_to_it() -> None:
              "fi": {"director": "johtaja"}}  # fmt: skip
     assert named_in(names, "nb") == {"director": "direktør", "manager": "teamleder"}
     assert named_in(names, "en") == named_in({}, "nb") == {}
+
+
+# What native readers stumbled over, and is not to come back.
+STUMBLED = {
+    "nl": ("Uw band", "uiterlijk eind", "eerste uiterste", "betaalniveaus"),
+    "es": ("calific", "Pagado como", "has traído", "Lo registraste"),
+    "de": ("Zahlungsebenen",),
+    "zh": ("各周", "周中的", "付酬", "带来的账户"),
+}
+
+
+@pytest.mark.parametrize("code", STUMBLED)
+def test_what_readers_stumbled_over_is_said_no_more(code: str) -> None:
+    path = TEMPLATES / "locale" / code / "LC_MESSAGES" / "leaders.po"
+    text = path.read_text(encoding="utf-8").replace('"\n"', "")
+    assert [phrase for phrase in STUMBLED[code] if phrase in text] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("de", "1 Mitglied fehlt, 2 Mitglieder fehlen"), ("es", "falta 1 miembro, faltan 2 miembros"),
+     ("it", "manca 1 membro, mancano 2 membri"), ("pt", "falta 1 membro, faltam 2 membros"),
+     ("nl", "1 lid te weinig, 2 leden te weinig"), ("zh", "差 1 名, 差 2 名")],
+)  # fmt: skip
+def test_what_is_missing_agrees_with_its_number(code: str, told: str) -> None:
+    one, many = "%(count)s member short", "%(count)s members short"
+    language = load_language(code)
+    assert ", ".join(language.counted_text(one, many, n, count=n) for n in (1, 2)) == told

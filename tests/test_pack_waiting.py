@@ -33,11 +33,12 @@ def leaders(tmp_path_factory: pytest.TempPathFactory) -> Path:
         row("members", member_id="M2", name="Bo", rank="associate", sponsor_id="M1"),
         row("members", member_id="M3", name="Cy", rank="associate", sponsor_id="M2",
             enrolled_on="2020-02-03"),
+        row("members", member_id="M4", name="Ed", rank="associate"),
         row("members", member_id="P1", name="Di", rank=None, sponsor_id="M2",
             member_type="preferred_customer"),
     ]  # fmt: skip
     january = drop(
-        members=[*people[:2], people[3]],
+        members=[*people[:2], *people[3:]],
         orders=[
             row("orders", order_id="O0", channel="member", seller_id=None, buyer_id="M1",
                 customer_email=None, bv="100.00"),
@@ -55,6 +56,7 @@ def leaders(tmp_path_factory: pytest.TempPathFactory) -> Path:
             sale("S1", "M1", "sam@own.example", "02-25"),
             sale("S2", "M1", "sam@own.example", "02-25"),
             sale("S3", "M1", "tom@own.example", "02-25"),
+            sale("S4", "M1", "zoe@own.example", "02-25"),
             row("orders", order_id="B1", channel="member", seller_id=None, buyer_id="P1",
                 customer_email=None, bv="7.00", ordered_at="2020-02-10T12:00:00Z"),
         ],
@@ -63,8 +65,12 @@ def leaders(tmp_path_factory: pytest.TempPathFactory) -> Path:
             lead("L2", "29", email="wim@asks.example", name="Wim"),
             lead("L3", "29", email="wim@asks.example", name="Wim"),
         ],
-        subscriptions=[row("subscriptions", consultant_id="M3", stopped_on="2020-02-25",
-                           customer_email="vic@own.example", started_on="2020-02-04")],
+        subscriptions=[
+            row("subscriptions", consultant_id="M3", stopped_on="2020-02-25",
+                customer_email="vic@own.example", started_on="2020-02-04"),
+            row("subscriptions", subscription_id="S2", consultant_id="M4",
+                customer_email="zoe@own.example", started_on="2020-02-04"),
+        ],
         billings=[row("billings", billed_on="2020-02-20")],
     )  # fmt: skip
     write_book(folder / "book", january, february, policy=RULES)
@@ -117,13 +123,17 @@ class TestCalls:
         told = part(leaders, "M1", "follow_ups")
         assert told.count("S1, S2") == 2, "their arrival, and how it goes"
         assert told.count("R2, R3") == 2 and "Introduce yourself" not in told
-        # Sam and Tom twice each, Ola twice, Kim's check-in: not Bar, who opted out.
-        assert cards(leaders, "M1")["Calls to make"] == "7"
+        # Sam, Tom and Zoe twice each, Ola twice, Kim's check-in: not Bar, who opted out.
+        assert cards(leaders, "M1")["Calls to make"] == "9"
 
     def test_the_file_has_every_task(self, leaders: Path) -> None:
         tasks = [(line["order_id"], line["task"]) for line in read(leaders / "M1/follow_ups.csv")]
         assert {("S1", "arrival"), ("S2", "arrival"), ("R2", "contact")} <= set(tasks)
-        assert len(tasks) == 3 * 3 + 3 * 2
+        assert len(tasks) == 3 * 3 + 4 * 2
+
+    def test_a_page_says_where_it_counts_other_than_the_file(self, leaders: Path) -> None:
+        assert "Several calls to one person" in part(leaders, "M1", "follow_ups")
+        assert "Several calls to one person" not in part(leaders, "M2", "follow_ups")
 
     def test_nothing_waiting_is_never_followed_by_a_call_that_was_due(self, leaders: Path) -> None:
         page = text_of(leaders / "M2/index.html")
@@ -139,7 +149,7 @@ class TestCalls:
 class TestTheMonth:
     def test_own_volume_stands_beside_last_months(self, leaders: Path) -> None:
         page = text_of(leaders / "M1/index.html")
-        assert re.search(r"Personal volume, BV\s*442\.50\s*January 2020 · 100\.00", page)
+        assert re.search(r"Personal volume, BV\s*522\.50\s*January 2020 · 100\.00", page)
         svg = (leaders / "M1/index.html").read_text("utf-8")
         assert svg.count('<span class="spark">') == 2
 
@@ -177,7 +187,19 @@ class TestTheMonth:
 
 
 def test_nobody_sees_another_leaders_people(leaders: Path) -> None:
-    own = {"M1": {"kim", "ola", "sam", "tom", "una", "wim"}, "M2": {"vic"}, "M3": {"vic"}}
-    for leader, names in own.items():
+    people = {"kim", "ola", "bar", "sam", "tom", "zoe", "vic", "una", "wim"}
+    own = {"M1": people - {"bar", "vic"}, "M2": {"vic"}, "M3": {"vic"}, "M4": {"zoe"}}
+    named = own | {"M3": set(), "M4": set()}
+    assert {path.name for path in leaders.iterdir()} == set(own)
+    for leader, addresses in own.items():
         page = (leaders / leader / "index.html").read_text("utf-8")
-        assert set(re.findall(r"([a-z]+)@\w+\.example", page)) == names, leader
+        assert set(re.findall(r"([a-z]+)@\w+\.example", page)) == addresses, leader
+        assert {one for one in people if f"{one.title()}<" in page} == named[leader], leader
+
+
+def test_what_a_customer_told_another_seller_is_not_passed_on(leaders: Path) -> None:
+    [customer] = read(leaders / "M4/customers.csv")
+    assert customer["customer_email"] == "zoe@own.example"
+    page = (leaders / "M4/index.html").read_text("utf-8")
+    assert "zoe@own.example" in page and 'href="tel:' not in page
+    assert 'href="tel:' in (leaders / "M1/index.html").read_text("utf-8")

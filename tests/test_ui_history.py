@@ -12,8 +12,9 @@ from dagster._core.events import EngineEventData
 
 from pipelines.closing.home import Home
 from pipelines.orchestration.desk import Desk
-from pipelines.orchestration.ui import put_history_in_order
+from pipelines.orchestration.ui import open_history, put_history_in_order
 from pipelines.orchestration.unfinished import find_workers
+from pipelines.stop import Stop
 
 OPEN = (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING)
 OVER = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE)
@@ -70,3 +71,12 @@ def test_a_run_whose_process_is_there_goes_on_and_the_others_are_failed(
     assert {found[status] for status in OPEN if status is not alive} == {
         dg.DagsterRunStatus.FAILURE
     }
+
+
+def test_a_storage_that_cannot_be_used_is_said_in_a_sentence(instance_folder: Path) -> None:
+    settings = "storage:\n  postgres:\n    postgres_url: postgresql+nothing://x/y\n"
+    (instance_folder / "dagster.yaml").write_text(settings)
+    with pytest.raises(
+        Stop, match=r"dagster\.yaml: the history's storage cannot be used: .*nothing"
+    ):
+        open_history(instance_folder)

@@ -17,9 +17,10 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
@@ -29,6 +30,9 @@ from pipelines.closing.lock import make_home
 from pipelines.orchestration.desk import Desk
 from pipelines.orchestration.settings import BATCH_SIZE, settle_settings
 from pipelines.stop import Stop
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def start_ui(
     desk = Desk(book.absolute(), home, served.prefix)
     check_prefix(served.prefix)
     taken = take_port(served)
+    served = replace(served, port=taken.getsockname()[1])
     os.umask(home.umask)
     make_home(home)
     folder = home.folder / "dagster"
@@ -164,8 +169,6 @@ def _begin(
     own: Path, children: list[int],
 ) -> None:  # fmt: skip
     warnings.simplefilter("ignore")  # as PYTHONWARNINGS does in the runs' processes
-    import dagster as dg
-
     import pipelines.orchestration.definitions  # noqa: F401 - read once, for all processes
     from pipelines.orchestration import services
     from pipelines.orchestration.web import serve_ui
@@ -177,8 +180,23 @@ def _begin(
     services.wait_for_assets(own, children[0])
     if not served.is_read_only:
         children.append(services.run_daemon(workspace, taken.close))
-    with dg.DagsterInstance.get() as instance:
+    with open_history(folder) as instance:
         serve_ui(instance, workspace, taken, served.prefix, served.is_read_only, reports)
+
+
+def open_history(folder: Path) -> dg.DagsterInstance:
+    """Dagster's history in a folder; Stop when the storage its settings name cannot be used."""
+    import dagster as dg
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        return dg.DagsterInstance.get()
+    except (ImportError, SQLAlchemyError) as error:
+        why = str(error).splitlines()[0]
+        raise Stop(
+            f"{folder / 'dagster.yaml'}: the history's storage cannot be used: {why}; of "
+            f"PostgreSQL install upline[postgres], and write its address as postgresql+psycopg2://…"
+        ) from error
 
 
 def end_by_signal() -> None:
@@ -198,12 +216,10 @@ def put_history_in_order(desk: Desk, folder: Path) -> None:
     Runs whose process is gone are failed, or the queue would wait for them for ever; months that
     the command line has closed are noted, those that were reopened taken back.
     """
-    import dagster as dg
-
     from pipelines.orchestration.history import keep_history
     from pipelines.orchestration.unfinished import fail_dead_runs
 
-    with dg.DagsterInstance.get() as instance:
+    with open_history(folder) as instance:
         fail_dead_runs(instance, folder)
         try:
             keep_history(desk, instance, time.time())

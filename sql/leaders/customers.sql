@@ -1,6 +1,7 @@
 -- One row per customer with an owner: the month's owners, for the owner's own pack, whether the
--- customer is new to the owner or has not ordered for long, and, of who has bought from a seller,
--- how to reach them: as the last day's orders say (contract 3, leaders' packs).
+-- customer is new to the owner or has not ordered for long, and, of who bought from the owner last,
+-- how to reach them: as that day's orders say. What somebody told another seller is not passed on
+-- (contract 3, leaders' packs).
 -- grain: customer_email
 -- keep: this month
 -- unprinted: leader_id, attention, customer_name, customer_phone
@@ -26,7 +27,9 @@ reached as (
         max(sale.customer_phone) as customer_phone,
     from extracts.orders as sale
     join owners
-        on owners.customer_email = sale.customer_email and owners.last_order_on = sale.ordered_on
+        on owners.customer_email = sale.customer_email
+        and owners.last_order_on = sale.ordered_on
+        and owners.owner_id = sale.seller_id
     where sale.channel = 'sale'
     group by sale.customer_email
 )

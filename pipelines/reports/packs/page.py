@@ -159,7 +159,8 @@ class _PagesInLanguage:
         return self._fill(
             section.name, parts.SECTION, section.total, section.listed, len(section.rows),
             section.waiting or None, section.past or None, self._tables(section) or None,
-            section.listed > len(section.rows), section.sum, pack["commission_before"],
+            section.listed > len(section.rows), section.is_merged, section.sum,
+            pack["commission_before"],
         )  # fmt: skip
 
     def _tables(self, section: Section) -> str:

@@ -32,8 +32,8 @@ FIGURES = {
 SPARK = {"path": "markup", "end": "markup", "zero": "markup"}
 SECTION = {
     "total": "counted", "listed": "count", "shown": "count", "waiting": "count",
-    "past": "counted", "tables": "markup", "is_cut": "code", "sum": "amount",
-    "sum_before": "amount",
+    "past": "counted", "tables": "markup", "is_cut": "code", "is_merged": "code",
+    "sum": "amount", "sum_before": "amount",
 }  # fmt: skip
 TABLE = {"rows": "markup", "state": "code", "has_more_rows": "code"}
 PROGRAMME = {

@@ -28,8 +28,9 @@ Trend = tuple[list[str], list[float], list[float]]
 @dataclass
 class Section:
     """A leader's rows of one file: how many, how many its page lists, how many of those ask for an
-    act, for how many the month's end came first, what they come to where that is told; the columns
-    with their types, those listed, and the file's text."""
+    act, for how many the month's end came first, whether the page takes some of the file's rows as
+    one, what they come to where that is told; the columns with their types, those listed, and the
+    file's text."""
 
     name: str
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Section:
     listed: int = 0
     waiting: int = 0
     past: int = 0
+    is_merged: bool = False
     sum: Decimal | None = None
     rows: tuple[tuple[Any, ...], ...] = ()
     text: str = ""
@@ -104,9 +106,18 @@ class _Part:
         shown = {place: tuple(each) for place, each in groupby(rows, key=itemgetter(0))}
         return {
             place: Section(
-                name, columns, total, listed, waiting, past, sum, shown.get(place, ()), text
-            )
-            for place, total, listed, waiting, past, sum, text in files
+                name,
+                columns,
+                total,
+                listed,
+                waiting,
+                past,
+                is_merged,
+                sum,
+                shown.get(place, ()),
+                text,
+            )  # fmt: skip
+            for place, total, listed, waiting, past, is_merged, sum, text in files
         }
 
     def _rows(

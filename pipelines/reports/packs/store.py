@@ -70,6 +70,7 @@ def _files(header: str, line: str, file: PackFile) -> str:
         counts as (
             select
                 leader_id,
+                count(*) as rows,
                 count(*) filter (where {file.listed}) as listed,
                 count(*) filter (where {file.listed} and {file.waiting}) as waiting,
                 count(*) filter (where {file.past}) as past
@@ -82,6 +83,7 @@ def _files(header: str, line: str, file: PackFile) -> str:
             coalesce(counts.listed, 0) as listed,
             coalesce(counts.waiting, 0) as waiting,
             coalesce(counts.past, 0) as past,
+            coalesce(counts.rows, 0) <> files.total as is_merged,
             files.sum,
             files.text
         from files
