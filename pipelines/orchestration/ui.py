@@ -34,6 +34,8 @@ from pipelines.stop import Stop
 if TYPE_CHECKING:
     import dagster as dg
 
+LOCK = "ui.lock"
+
 
 @dataclass(frozen=True)
 class Served:
@@ -81,6 +83,7 @@ def start_ui(
     folder = home.folder / "dagster"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        print(tell_old_history(folder), end="", file=sys.stderr)
         with taken, hold_ui(folder, served.is_read_only):
             settle_settings(folder)
             os.environ.update(settings(desk, environment))
@@ -88,6 +91,16 @@ def start_ui(
             return _serve(desk, folder, served, taken, reports)
     except OSError as error:
         raise Stop(f"{home.folder}: cannot be the home: {error.strerror}") from error
+
+
+def tell_old_history(folder: Path) -> str:
+    """What to say of a history that an earlier version has kept, which masked nothing; else ''."""
+    if not (folder / "history").is_dir() or (folder / LOCK).exists():
+        return ""
+    return (
+        f"{folder / 'history'} was kept by an earlier version and may hold e-mail addresses: "
+        f"remove it while no UI runs; the closed months are noted again\n"
+    )
 
 
 def settings(desk: Desk, environment: dict[str, str]) -> dict[str, str]:
@@ -134,7 +147,7 @@ def hold_ui(folder: Path, is_read_only: bool) -> Iterator[None]:
 
     The kernel lets go of it however the process ends.
     """
-    with (folder / "ui.lock").open("a+") as lock:
+    with (folder / LOCK).open("a+") as lock:
         try:
             if not is_read_only:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
