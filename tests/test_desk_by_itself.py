@@ -152,14 +152,17 @@ def test_a_trial_is_shown_and_set_against_the_trial_before_and_the_close(mine: P
 
 
 @pytest.mark.long
-def test_a_run_that_also_closes_tries_nothing(mine: Path) -> None:
+@pytest.mark.parametrize("are_named", [True, False])
+def test_a_run_that_also_closes_tries_nothing(mine: Path, are_named: bool) -> None:
+    """Named asset by asset, or as all that the job has, which names none."""
     desk = desk_of(mine)
     with dg.DagsterInstance.ephemeral() as instance:
         keep_months(instance, desk.book, desk.home)
         job = define(desk.book, desk.home.folder).resolve_implicit_global_asset_job_def()
+        named = [key_of("extracts/members"), key_of("trial/reports")]
         result = job.execute_in_process(
             partition_key="2020-02", instance=instance, raise_on_error=False,
-            asset_selection=[key_of("extracts/members"), key_of("trial/reports")],
+            asset_selection=named if are_named else None,
         )  # fmt: skip
         assert result.success
         assert noted(instance, "trial/reports", "2020-02") is None

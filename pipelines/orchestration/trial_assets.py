@@ -79,7 +79,9 @@ def trial_assets(book: Path, home: Home, links: Links) -> list[dg.AssetsDefiniti
 
 def is_also_a_close(context: dg.AssetExecutionContext) -> bool:
     """Whether the run makes assets of a close too: a close holds the home until its end."""
-    selected = context.run.asset_selection or frozenset()
+    # A run of all that its job has names none of it.
+    job = context.op_execution_context.job_def
+    selected = context.run.asset_selection or job.asset_layer.selected_asset_keys
     return not set(selected) <= set(TRIALS)
 
 
