@@ -25,7 +25,7 @@ from sqlglot.optimizer.qualify import qualify
 from pipelines.rules.models import PARAMETER, Model, read_models
 
 FILE = Path(__file__).resolve().parent.parent / "pipelines" / "orchestration" / "lineage.json"
-Columns = dict[str, dict[str, dict[str, str]]]
+Columns = dict[str, Any]
 Lineage = dict[str, list[list[str]]]
 
 
@@ -86,7 +86,7 @@ def main() -> None:
         home = Path(folder) / "home"
         close_quietly(SAMPLE, home, "2020-01")
         columns = read_columns(home / "warehouse.duckdb")
-    told = {
+    told: dict[str, dict[str, Any]] = {
         model.table: {"query": digest(model), "columns": model_lineage(model, columns)}
         for model in read_models()
     }

@@ -29,6 +29,7 @@ storage:
 """
 pytestmark = [
     pytest.mark.long,
+    pytest.mark.exhaustive,
     pytest.mark.skipif(not PROGRAMS, reason="PostgreSQL is not installed"),
 ]
 

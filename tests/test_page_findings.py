@@ -131,7 +131,9 @@ def test_the_lead_counts_them(month: Path) -> None:
 def left_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A trial of a month with rows of money that were left out."""
     folder = tmp_path_factory.mktemp("left-out")
+    spoiled = {"order_id": "O9", "amount": "3.00", "currency": "kim@secret.example"}
     book = write_book(folder / "book", full_drop(
+        orders=[row("orders"), row("orders", **spoiled)],
         reversals=[
             row("reversals"),
             row("reversals", reversal_id="V7", amount="9999999.00"),
@@ -151,6 +153,14 @@ def test_the_money_of_rows_left_out_is_told(left_out: Path) -> None:
     text = " ".join(read_page(left_out / "index.html").text.split())
     assert "its amounts are as its rows say them, 1 row without a readable one." in text
     assert "reversals 9,999,999.00 (EUR), reversals 12.50 (currency unknown)" in text
+
+
+def test_a_currency_that_is_none_is_shown_nowhere(left_out: Path) -> None:
+    rows = read_page(left_out / "index.html").tables["money"].body
+    [order] = [row for row in rows if row["What"].startswith("Orders left out")]
+    assert (order["Currency"], order["Amount"]) == ("unknown", "3.00")
+    for page in left_out.glob("**/index.html"):
+        assert "secret" not in page.read_text(encoding="utf-8"), page
 
 
 def test_the_most_at_stake_stands_first(left_out: Path) -> None:

@@ -243,7 +243,8 @@ def is_in_pattern(text: str, cell: Cell) -> bool:
     """Whether a word may stand in its column."""
     if cell.form == "email":
         address = text.strip(" \t\n\v\f\r").lower()
-        return address.isascii() and bool(re.fullmatch(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+", address))
+        pattern = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+        return address.isascii() and bool(re.fullmatch(pattern, address, re.ASCII))
     patterns = {
         "id": "[A-Za-z0-9][A-Za-z0-9._-]{0,31}", "country": "[A-Z]{2}", "language": "[a-z]{2}",
         "currency": "[A-Z]{3}", "text": "(?s).*",

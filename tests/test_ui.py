@@ -62,7 +62,7 @@ class Ui:
         """Run a job of a month to its end; out: how it ended."""
         self.last_run: str = self.launch(job, month)["run"]["runId"]
         query = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
-        return self._end_of(query, {"id": self.last_run}, "runOrError")
+        return self.end_of(query, {"id": self.last_run}, "runOrError")
 
     def backfill(self, *months: str) -> str:
         """Close months in one go, as a backfill; out: how it ended."""
@@ -74,9 +74,10 @@ class Ui:
         answer = self.ask(BACKFILL, {"params": params})["launchPartitionBackfill"]
         query = """query($id: String!) { partitionBackfillOrError(backfillId: $id) {
             ... on PartitionBackfill { status } } }"""
-        return self._end_of(query, {"id": answer["backfillId"]}, "partitionBackfillOrError")
+        return self.end_of(query, {"id": answer["backfillId"]}, "partitionBackfillOrError")
 
-    def _end_of(self, query: str, variables: dict[str, Any], name: str) -> str:
+    def end_of(self, query: str, variables: dict[str, Any], name: str) -> str:
+        """How something ended that the query asks for by this name."""
         status = ""
         for _ in range(RUN_SECONDS // 2):
             status = self.ask(query, variables)[name]["status"]
@@ -238,6 +239,20 @@ def test_an_analyst_finds_the_rule_the_figures_the_checks_and_the_report(
          "opens": "/reports/2020-01/index.html",
          "title": "January 2020"},
     ) == []  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.exhaustive
+def test_a_run_outlives_the_ui_that_it_was_started_in(tmp_path: Path) -> None:
+    book, home = SAMPLE, tmp_path / "home"
+    query = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
+    with running_ui(book, home) as first:
+        run = {"id": first.launch("close", "2020-01")["run"]["runId"]}
+        while first.ask(query, run)["runOrError"]["status"] in ("QUEUED", "STARTING"):
+            time.sleep(0.2)
+    with running_ui(book, home) as second:
+        assert second.end_of(query, run, "runOrError") == "SUCCESS"
+    assert (home / "reports" / "2020-01" / "seal.json").is_file()
 
 
 def test_a_taken_port_is_said_and_nothing_is_made(tmp_path: Path) -> None:

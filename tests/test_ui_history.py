@@ -12,8 +12,14 @@ from dagster._core.events import EngineEventData
 
 from pipelines.closing.home import Home
 from pipelines.orchestration.desk import Desk
-from pipelines.orchestration.ui import put_history_in_order
+from pipelines.orchestration.ui import (
+    hold_ui,
+    open_history,
+    put_history_in_order,
+    tell_old_history,
+)
 from pipelines.orchestration.unfinished import find_workers
+from pipelines.stop import Stop
 
 OPEN = (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING)
 OVER = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE)
@@ -70,3 +76,32 @@ def test_a_run_whose_process_is_there_goes_on_and_the_others_are_failed(
     assert {found[status] for status in OPEN if status is not alive} == {
         dg.DagsterRunStatus.FAILURE
     }
+
+
+def test_a_storage_that_cannot_be_used_is_said_in_a_sentence(instance_folder: Path) -> None:
+    settings = "storage:\n  postgres:\n    postgres_url: postgresql+nothing://x/y\n"
+    (instance_folder / "dagster.yaml").write_text(settings)
+    with pytest.raises(
+        Stop, match=r"dagster\.yaml: the history's storage cannot be used: .*nothing"
+    ):
+        open_history(instance_folder)
+
+
+def test_a_history_of_before_names_were_masked_is_told_once(tmp_path: Path) -> None:
+    assert tell_old_history(tmp_path) == ""
+    (tmp_path / "history").mkdir()
+    assert "may hold e-mail addresses" in tell_old_history(tmp_path)
+    with hold_ui(tmp_path, False):
+        assert tell_old_history(tmp_path) == ""
+
+
+def test_one_ui_holds_a_history_and_any_number_may_look(tmp_path: Path) -> None:
+    with (
+        hold_ui(tmp_path, False),
+        hold_ui(tmp_path, True),
+        pytest.raises(Stop, match="another UI is at work"),
+        hold_ui(tmp_path, False),
+    ):
+        pass
+    with hold_ui(tmp_path, False):
+        pass

@@ -10,7 +10,7 @@ import re
 from datetime import date, datetime
 
 from pipelines.book.toml_reading import nearest
-from schemas.cells import FIRST_YEAR, LAST_YEAR, Cell
+from schemas.cells import BLANKS, FIRST_YEAR, LAST_YEAR, Cell
 from schemas.forms import FORMS, PATTERNS
 
 KINDS = {
@@ -41,7 +41,7 @@ def _fits(cell: Cell, text: str) -> bool:
     pattern = FORMS.get(cell.form) or PATTERNS.get(cell.form)
     if pattern is None:
         return True
-    if not re.fullmatch(pattern, text.strip().lower() if cell.form == "email" else text):
+    if not re.fullmatch(pattern, text.strip(BLANKS).lower() if cell.form == "email" else text):
         return False
     if cell.form in ("date", "time"):
         return _is_day(text[:10])

@@ -14,14 +14,14 @@ import duckdb
 from pipelines.book.zone import Change, find_changes, load_zone
 from pipelines.engines.duck import literal
 from schemas.cells import BLANKS, FIRST_YEAR, LAST_YEAR, Cell
-from schemas.forms import FORMS, PATTERNS
+from schemas.forms import FOLDED_SIGN, FORMS, PATTERNS, SIGN
 
 TYPES = {
     "date": "date", "time": "timestamp", "decimal": "decimal(18, 2)", "int": "integer",
     "bool": "boolean",
 }  # fmt: skip
 # An address that folding leaves as it is: the pattern without its capitals.
-FOLDED_EMAIL = PATTERNS["email"].replace("A-~", r"\[-~")
+FOLDED_EMAIL = PATTERNS["email"].replace(SIGN, FOLDED_SIGN)
 
 
 @dataclass(frozen=True)

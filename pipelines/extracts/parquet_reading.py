@@ -107,7 +107,7 @@ def _cell(name: str, theirs: str, kind: str, form: str) -> str:
     if kind.startswith(NESTED) or kind.endswith("]"):
         raise ValueError(f"the column {name!r} holds nested values ({kind}); a cell is one value")
     expression = f"source.{_quoted(theirs)}"
-    text = as_text(expression, kind, form == "date")
+    text = as_text(expression, kind, form)
     if form == "id" and kind in FLOATS:
         # The engine holds a nan to be larger than any number.
         is_inexact = f"abs({expression}) >= {INEXACT_FROM}"
@@ -124,22 +124,25 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def as_text(name: str, kind: str, is_date: bool) -> str:
+def as_text(name: str, kind: str, form: str) -> str:
     """The SQL that writes a Parquet column of a DuckDB type as a CSV cell would hold it.
 
-    Floats by their shortest decimal text, decimals without zeros beyond two places, instants in
-    UTC, their fractions cut off after six places; in a date column a timestamp at midnight is that
-    date.
+    In: also the form of the column that it is for. Out: floats by their shortest decimal text,
+    decimals without zeros beyond two places, of ids and whole numbers without a fraction that is
+    nothing but zeros; instants in UTC, their fractions cut off after six places; in a date column a
+    timestamp at midnight is that date.
     """
     text = f"cast({name} as varchar)"
     if kind in FLOATS:
         return _float_as_text(text)
+    if kind.startswith("DECIMAL") and form in ("id", "int"):
+        return f"regexp_replace({text}, '\\.0+$', '')"
     if kind.startswith("DECIMAL"):
         return f"regexp_replace({text}, '(\\.[0-9]{{2}}[0-9]*?)0+$', '\\1')"
     if kind == "BLOB":
         return f"nullif(decode({name}), '')"
     if kind.startswith("TIMESTAMP"):
-        return _time_as_text(name, kind, is_date)
+        return _time_as_text(name, kind, form == "date")
     return f"nullif({text}, '')"
 
 

@@ -15,6 +15,8 @@ from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import Shape
 
 TABLES = ("orders", "reversals", "billings", "payments")
+# A bad row's cells can hold anything, also what is somebody's: only what is a currency is taken.
+CURRENCY = "[A-Z]{3}"
 AMOUNT = "-?[0-9]{1,12}([.][0-9]{1,2})?"
 
 
@@ -36,7 +38,7 @@ def note_quarantined_money(
         select '{drop.month}', '{shape.table}', file, shown_line, any_value({order}),
                any_value(case when regexp_full_match({amount}, '{AMOUNT}')
                          then cast({amount} as decimal(18, 2)) end),
-               any_value({currency})
+               any_value(case when regexp_full_match({currency}, '{CURRENCY}') then {currency} end)
         from {rows} where code <> 'duplicate' group by file, shown_line
     """)
 

@@ -119,10 +119,8 @@ def _as_text(rows: pa.Table, shape: Shape) -> pa.Table:
             if kind.startswith(NESTED) or kind.endswith("]"):
                 raise QueryFault(1, f"the column {name!r} holds nested values ({kind})")
             column = '"' + name.replace('"', '""') + '"'
-            is_date = name in shape.cells and shape.cells[name].form == "date"
-            text = (
-                f"try_cast({column} as integer)" if name == LINE else as_text(column, kind, is_date)
-            )
+            form = shape.cells[name].form if name in shape.cells else "text"
+            text = f"try_cast({column} as integer)" if name == LINE else as_text(column, kind, form)
             shown.append(f"{text} as {column}")
         return source.project(", ".join(shown)).to_arrow_table()
     finally:

@@ -12,6 +12,7 @@ from pipelines.orchestration.checks import failed_model, model_outcomes, model_s
 from pipelines.orchestration.columns import column_schema
 from pipelines.orchestration.extract_assets import Events
 from pipelines.orchestration.keys import BOOK, MONTHS, asset_key, owners_of
+from pipelines.orchestration.lineage import column_lineage
 from pipelines.orchestration.month import MonthResource
 from pipelines.orchestration.shown import model_metadata
 from pipelines.orchestration.stops import read_stop, tell_stop
@@ -58,7 +59,7 @@ def dependencies_of(model: Model) -> set[dg.AssetKey]:
 
 
 def _metadata(model: Model) -> dict[str, Any]:
-    """What is known of a table before it is made: its declared columns, and its SQL file."""
+    """What is known of a table before it is made: its columns, their lineage, its SQL files."""
     files = [model.path, model.path.with_suffix(".step.sql"), model.path.with_suffix(".check.sql")]
     references: list[dg.LocalFileCodeReference | dg.UrlCodeReference] = [
         dg.LocalFileCodeReference(file_path=str(path), line_number=1, label=path.name)
@@ -67,6 +68,9 @@ def _metadata(model: Model) -> dict[str, Any]:
     ]
     code = dg.CodeReferencesMetadataValue(code_references=references)
     metadata: dict[str, Any] = {"dagster/code_references": code}
+    lineage = column_lineage(model.table)
+    if lineage is not None:
+        metadata["dagster/column_lineage"] = lineage
     shape = REPORT_SHAPES.get(model.table)
     if shape is not None:
         metadata["dagster/column_schema"] = column_schema(shape.columns, shape.cells)

@@ -17,7 +17,6 @@ from pipelines.extracts.load import Load
 from pipelines.extracts.shapes import Shape
 from pipelines.orchestration.columns import column_schema
 from pipelines.orchestration.figures import count_rows, extract_figures, model_figures
-from pipelines.orchestration.lineage import column_lineage
 from pipelines.orchestration.links import Links
 from pipelines.orchestration.looked import Looked
 from pipelines.orchestration.markdown import as_markdown
@@ -41,15 +40,13 @@ def model_metadata(looked: Looked, model: Model, links: Links) -> Metadata:
     shape = REPORT_SHAPES.get(model.table)
     cells: Mapping[str, Cell] = shape.cells if shape else {}
     columns = _columns_of(looked, model.table)
-    order = f"order by {model.order}" if model.order else "order by all"
+    # Of a table that is no report as they were written: to sort it takes as long as its rule.
+    order = f"order by {model.order or 'rowid'}"
     metadata: Metadata = {
         "dagster/row_count": count_rows(looked, model),
         **model_figures(looked, model),
         "first rows": first_rows(looked, columns, cells, f"{_rows(model, looked)} {order}"),
     }
-    lineage = column_lineage(model.table)
-    if lineage is not None:
-        metadata["dagster/column_lineage"] = lineage
     if shape is None:  # of a report they are known before
         metadata["dagster/column_schema"] = column_schema(columns, {})
     if model.order is not None and looked.runs(model) and not (shape and shape.each):

@@ -17,9 +17,10 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
@@ -29,6 +30,11 @@ from pipelines.closing.lock import make_home
 from pipelines.orchestration.desk import Desk
 from pipelines.orchestration.settings import BATCH_SIZE, settle_settings
 from pipelines.stop import Stop
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+LOCK = "ui.lock"
 
 
 @dataclass(frozen=True)
@@ -71,11 +77,13 @@ def start_ui(
     desk = Desk(book.absolute(), home, served.prefix)
     check_prefix(served.prefix)
     taken = take_port(served)
+    served = replace(served, port=taken.getsockname()[1])
     os.umask(home.umask)
     make_home(home)
     folder = home.folder / "dagster"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        print(tell_old_history(folder), end="", file=sys.stderr)
         with taken, hold_ui(folder, served.is_read_only):
             settle_settings(folder)
             os.environ.update(settings(desk, environment))
@@ -83,6 +91,16 @@ def start_ui(
             return _serve(desk, folder, served, taken, reports)
     except OSError as error:
         raise Stop(f"{home.folder}: cannot be the home: {error.strerror}") from error
+
+
+def tell_old_history(folder: Path) -> str:
+    """What to say of a history that an earlier version has kept, which masked nothing; else ''."""
+    if not (folder / "history").is_dir() or (folder / LOCK).exists():
+        return ""
+    return (
+        f"{folder / 'history'} was kept by an earlier version and may hold e-mail addresses: "
+        f"remove it while no UI runs; the closed months are noted again\n"
+    )
 
 
 def settings(desk: Desk, environment: dict[str, str]) -> dict[str, str]:
@@ -129,7 +147,7 @@ def hold_ui(folder: Path, is_read_only: bool) -> Iterator[None]:
 
     The kernel lets go of it however the process ends.
     """
-    with (folder / "ui.lock").open("a+") as lock:
+    with (folder / LOCK).open("a+") as lock:
         try:
             if not is_read_only:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -164,8 +182,6 @@ def _begin(
     own: Path, children: list[int],
 ) -> None:  # fmt: skip
     warnings.simplefilter("ignore")  # as PYTHONWARNINGS does in the runs' processes
-    import dagster as dg
-
     import pipelines.orchestration.definitions  # noqa: F401 - read once, for all processes
     from pipelines.orchestration import services
     from pipelines.orchestration.web import serve_ui
@@ -177,8 +193,23 @@ def _begin(
     services.wait_for_assets(own, children[0])
     if not served.is_read_only:
         children.append(services.run_daemon(workspace, taken.close))
-    with dg.DagsterInstance.get() as instance:
+    with open_history(folder) as instance:
         serve_ui(instance, workspace, taken, served.prefix, served.is_read_only, reports)
+
+
+def open_history(folder: Path) -> dg.DagsterInstance:
+    """Dagster's history in a folder; Stop when the storage its settings name cannot be used."""
+    import dagster as dg
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        return dg.DagsterInstance.get()
+    except (ImportError, SQLAlchemyError) as error:
+        why = str(error).splitlines()[0]
+        raise Stop(
+            f"{folder / 'dagster.yaml'}: the history's storage cannot be used: {why}; of "
+            f"PostgreSQL install upline[postgres], and write its address as postgresql+psycopg2://…"
+        ) from error
 
 
 def end_by_signal() -> None:
@@ -198,12 +229,10 @@ def put_history_in_order(desk: Desk, folder: Path) -> None:
     Runs whose process is gone are failed, or the queue would wait for them for ever; months that
     the command line has closed are noted, those that were reopened taken back.
     """
-    import dagster as dg
-
     from pipelines.orchestration.history import keep_history
     from pipelines.orchestration.unfinished import fail_dead_runs
 
-    with dg.DagsterInstance.get() as instance:
+    with open_history(folder) as instance:
         fail_dead_runs(instance, folder)
         try:
             keep_history(desk, instance, time.time())

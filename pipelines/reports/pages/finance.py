@@ -207,12 +207,14 @@ def _moved(view: MonthView) -> Table:
                           note="The book opens with this month: there is none before it.",
                           empty="Nobody has BV this month.")  # fmt: skip
     columns = (
-        holder, Column("bv_before", month_name(view.month.previous.text), "bv"), now,
-        Column("change", "Change", "signed"), Column("bv_now", kind="bar", was="bv_before"),
+        holder, now, Column("change", "Change", "signed"),
+        Column("bv_before", month_name(view.month.previous.text), "bv"),
+        Column("bv_now", kind="bar", was="bv_before"),
     )  # fmt: skip
     return view.table("moved", "Net BV that moved most since the month before", columns,
                       MOVED_MOST, shown=20, csv="statements.csv",
-                      note="The line leads from the month before to the dot, this month.",
+                      note="The line leads from the month before, whose figures are in its own "
+                           "statements.csv, to the dot, this month.",
                       empty="Everybody has the same net BV as the month before.")  # fmt: skip
 
 
