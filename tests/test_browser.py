@@ -97,8 +97,10 @@ def test_what_is_wrong_is_told(command: list[str], tmp_path: Path) -> None:
         '<script>console.log("said"); fetch("http://127.0.0.1:9/asked").catch(() => 0)</script>'
     )
     told = [text for each in look_at(command, [page]).values() for text in each]
-    for sign in ("console: said", "request: http://127.0.0.1:9/asked", "wider than the window",
-                 "the first stop is null", "axe color-contrast", "no label: <td>of what?"):  # fmt: skip
+    for sign in (
+        "console: said", "request: http://127.0.0.1:9/asked", "wider than the window",
+        "the first stop is null", "axe color-contrast", "no label: <td>of what?",
+    ):  # fmt: skip
         assert any(sign in text for text in told), (sign, told)
 
 
