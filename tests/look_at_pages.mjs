@@ -30,6 +30,23 @@ async function useByKeyboard(page) {
   return wrong;
 }
 
+// On a phone a row of a leader's table is a card: each cell says what it is, and nothing is cut off.
+function lookAtCards() {
+  const wrong = [];
+  if (innerWidth >= 736) return wrong;
+  for (const cell of document.querySelectorAll(".stack tbody td:not(:empty)")) {
+    const label = getComputedStyle(cell, "::before").content;
+    const isMark = cell.closest(".tight") && cell.querySelector(".mark");
+    if (!isMark && !/[^"]/.test(label.replace("none", ""))) wrong.push(`no label: ${cell.outerHTML}`);
+  }
+  for (const cell of document.querySelectorAll("main :is(.stack, .people) tbody :is(th, td)")) {
+    const { left, right } = cell.getBoundingClientRect();
+    if (left < 0 || right > innerWidth) wrong.push(`cut off: ${cell.outerHTML}`);
+    if (cell.scrollWidth > cell.clientWidth + 1) wrong.push(`overflows: ${cell.outerHTML}`);
+  }
+  return wrong.slice(0, 3);
+}
+
 async function look(page, path) {
   const wrong = [];
   page.on("console", (message) => wrong.push(`console: ${message.text()}`));
@@ -42,6 +59,7 @@ async function look(page, path) {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   if (over > 0) wrong.push(`${over} px wider than the window`);
+  wrong.push(...await page.evaluate(lookAtCards));
   wrong.push(...await useByKeyboard(page));
   await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
   await page.addScriptTag({ path: axe });
