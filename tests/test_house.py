@@ -16,6 +16,7 @@ from sqlglot import exp
 
 from pipelines.book.drops import open_book
 from pipelines.book.programmes import PROGRAMMES
+from pipelines.extracts.shapes import SHAPES
 from pipelines.months import Month
 from pipelines.places import find_folder
 from pipelines.reports.pages.view import MonthView
@@ -106,6 +107,18 @@ class TestEverySqlFile:
             if star.find_ancestor(exp.Count) is None
         ]
         assert stars == []
+
+
+CHECKS = [path for path in QUERIES if path.name.endswith(".check.sql")]
+
+
+@pytest.mark.parametrize("path", CHECKS, ids=short_name)
+def test_what_a_check_finds_is_told_without_anything_personal(path: Path) -> None:
+    """Its rows go to the terminal, where nothing personal but ids may appear."""
+    cells = [cell for shape in SHAPES.values() for cell in shape.cells.items()]
+    personal = {name for name, cell in cells if cell.is_personal}
+    selected = parsed(path).find(exp.Select)
+    assert selected is not None and not {each.alias_or_name for each in selected.selects} & personal
 
 
 @pytest.mark.parametrize("path", PAGE_QUERIES, ids=short_name)
