@@ -82,7 +82,7 @@ def test_a_pack_in_every_language_there_is(command: list[str], every_language: P
     assert look_at(command, list(packs.values())) == {}
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 def test_a_real_months_pages_and_longest_packs(command: list[str], closed_shop: Path) -> None:
     month = closed_shop / "2011-11"
     assert look_at(command, [closed_shop / "index.html", *own_pages(month)]) == {}

@@ -33,7 +33,9 @@ from pipelines.months import Month
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("room", [0, 200, 6000, 20000])
+@pytest.mark.parametrize(
+    "room", [200, *(pytest.param(room, marks=pytest.mark.exhaustive) for room in (0, 6000, 20000))]
+)
 def test_a_full_disk_stops_without_a_traceback_and_can_be_made_good(
     january: Path, three_months: Path, tmp_path: Path, room: int
 ) -> None:
@@ -98,10 +100,10 @@ def kill_at_each(mine: Path, chosen: list[str]) -> None:
 def test_killed_before_the_commit_the_next_command_undoes_it(
     mine: Path, three_months: Path, points: list[str]
 ) -> None:
-    """All points of publishing, and one in twelve before; all of them are in `make soak`."""
+    """All points of publishing, and one in forty before; all of them are in `make soak`."""
     before, _ = split_at_commit(points)
     publishing = before.index("the reports are written")
-    kill_at_each(mine, before[:publishing:12] + before[publishing:])
+    kill_at_each(mine, before[:publishing:40] + before[publishing:])
     check_whole(mine, contents(three_months / "home" / "reports"))
 
 
@@ -198,7 +200,9 @@ def test_reports_on_a_read_only_disk_leave_nothing_published(mine: Path, january
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(1, 4))]
+)
 def test_a_close_that_dies_again_and_again_gives_the_same_reports(
     tmp_path: Path, three_months: Path, seed: int
 ) -> None:

@@ -64,7 +64,7 @@ def test_a_signal_during_imports_and_at_the_start_ends_a_command_quietly(
     check_quiet([interrupt(mine, number, delay) for delay in (0, 0.02, 0.2)], number)
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_ends_a_command_quietly(mine: Path, whole: float, number: signal.Signals) -> None:
     chance = random.Random(number)
@@ -73,7 +73,7 @@ def test_a_signal_ends_a_command_quietly(mine: Path, whole: float, number: signa
     check_quiet(found, number)
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 def test_a_home_is_whole_however_often_it_was_interrupted(
     mine: Path, three_months: Path, whole: float
 ) -> None:

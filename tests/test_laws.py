@@ -25,7 +25,11 @@ from pipelines.closing.home import Home
 from pipelines.months import Month
 
 MONTHS = ("2020-01", "2020-02", "2020-03")
-SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 8))]
+SEEDS = [
+    1,
+    pytest.param(2, marks=pytest.mark.long),
+    *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(3, 8)),
+]
 
 
 def close_all(book: Path, home: Path, month: str = "2020-03") -> Path:
@@ -258,7 +262,7 @@ def test_an_overlap_of_drops_changes_no_byte(closed: Closed, tmp_path: Path) -> 
 # Depth.
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 def test_a_sponsor_line_of_two_hundred_thousand_levels_closes(tmp_path: Path) -> None:
     names = [f"M{number:06}" for number in range(200_000)]
     members = [

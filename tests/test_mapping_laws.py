@@ -45,7 +45,9 @@ def plain(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(2, 6))]
+)
 def test_a_dressed_book_gives_the_plain_books_reports(tmp_path: Path, plain, seed: int) -> None:  # type: ignore[no-untyped-def]
     book, expected = plain(seed % 2)
     dressed = dress_book(book, tmp_path / "book", seed)
@@ -60,7 +62,9 @@ def messy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, obj
     return book, reports(book.parent / "home", book, MONTHS[:1])
 
 
-@pytest.mark.parametrize("seed", [3, 6, 11])
+@pytest.mark.parametrize(
+    "seed", [3, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in (6, 11))]
+)
 def test_bad_cells_are_listed_as_in_the_plain_book(
     tmp_path: Path, messy: tuple[Path, dict[str, object]], seed: int
 ) -> None:
