@@ -11,7 +11,7 @@ help:
 	@echo "make setup      the environment, from the locked requirements"
 	@echo "make hooks      lint before each commit (pre-commit)"
 	@echo "make demo       close every month of the sample book and of the real-shop book"
-	@echo "make test       the tests, and the linters: some five minutes on two cores"
+	@echo "make test       the tests, and the linters: a quarter of an hour on two cores"
 	@echo "make test-fast  the tests that take no more than a few seconds each"
 	@echo "make test-rest  more seeds and rarer settings of the same, as CI runs them too"
 	@echo "make coverage   all of both, and how much of the program they went through"
