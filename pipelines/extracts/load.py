@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
-from pipelines.engines.duck import transaction
+from pipelines.engines.duck import less_memory, transaction
 from pipelines.extracts.excess import EXCEEDING, STANDING_BV, STANDING_JOIN, settle_reversals
 from pipelines.extracts.file_stage import find_repeats
 from pipelines.extracts.history_stage import CHANGED, KNOWN_ALREADY, meet_history
@@ -28,6 +28,9 @@ from pipelines.extracts.sponsor_line import check_sponsor_line
 from pipelines.extracts.staging import Staging
 from pipelines.extracts.taken_rows import note_taken, release_sources
 from pipelines.months import Month
+
+# What the engine may hold while it loads, since the text of a batch is held beside it.
+MOST_MEMORY_GIB = 4
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape:
         return Load(shape.table, "", 0, 0, 0, 0)
     cells.origin.register(con)
     try:
-        return _load_cells(con, book.policy, drop, shape, cells)
+        with less_memory(con, MOST_MEMORY_GIB):
+            return _load_cells(con, book.policy, drop, shape, cells)
     finally:
         cells.origin.forget(con)
         release_sources(drop, shape.table)
