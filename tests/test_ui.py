@@ -106,12 +106,13 @@ class Ui:
 
     def wait_for(self, asset: str, **wanted: int) -> None:
         """Wait until there are so many months of an asset."""
-        for _ in range(60):
+        for _ in range(RUN_SECONDS):
             found = self.made(asset)
             if {name: found[name] for name in wanted} == wanted:
                 return
             time.sleep(1)
-        raise AssertionError(f"{asset} has {found}, not {wanted}")
+        told = (self.home.parent / f"ui-{self.port}.log").read_text()
+        raise AssertionError(f"{asset} has {found}, not {wanted}; the UI said: {told[-4000:]}")
 
 
 @contextmanager
