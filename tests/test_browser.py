@@ -20,7 +20,7 @@ from pipelines.closing.close import try_month
 from pipelines.closing.home import Home
 from pipelines.months import Month
 from pipelines.reports.packs.languages import LOCALES
-from pipelines.reports.pages.overview import write_overview
+from pipelines.reports.pages.all_months import write_overview
 
 __all__ = ["every_language"]
 MODULES = PROJECT / "build" / "node_modules"
