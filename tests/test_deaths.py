@@ -32,6 +32,7 @@ from pipelines.closing.home import Home
 from pipelines.months import Month
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize(
     "room", [200, *(pytest.param(room, marks=pytest.mark.exhaustive) for room in (0, 6000, 20000))]
@@ -96,6 +97,7 @@ def kill_at_each(mine: Path, chosen: list[str]) -> None:
             check_as_before(mine, before)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_killed_before_the_commit_the_next_command_undoes_it(
     mine: Path, three_months: Path, points: list[str]
@@ -123,6 +125,7 @@ def test_killed_after_the_commit_a_month_is_closed(
         assert contents(mine / "home" / "reports") == contents(three_months / "home" / "reports")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize("point", ["members is read", "the warehouse is published",
                                    "the reports are in place"])  # fmt: skip
@@ -199,6 +202,7 @@ def test_reports_on_a_read_only_disk_leave_nothing_published(mine: Path, january
 # At random times.
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize(
     "seed", [0, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(1, 4))]

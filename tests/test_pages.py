@@ -135,6 +135,7 @@ class TestWhatExtractsSay:
 
 
 class TestSameInputs:
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_give_the_same_pages_elsewhere_and_in_a_later_trial(
         self, closed_sample: Path, tmp_path: Path

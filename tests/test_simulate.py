@@ -199,6 +199,7 @@ def test_another_policy_gives_what_closing_anew_gives(
     }
 
 
+@pytest.mark.exhaustive
 def test_totals_winners_and_losers_are_those_of_the_differences(
     closed: Path, tmp_path: Path
 ) -> None:
@@ -237,6 +238,7 @@ def test_totals_winners_and_losers_are_those_of_the_differences(
     ]
 
 
+@pytest.mark.exhaustive
 def test_a_policy_from_a_month_on_is_as_one_in_that_drop(mine: Path, tmp_path: Path) -> None:
     other = OTHERS["sections_off"]
     target = simulated(mine, other, tmp_path / "to", "--from", "2020-02")

@@ -201,6 +201,7 @@ def test_the_reports_open_for_who_may_read_the_home_and_nobody_else(ui: Ui) -> N
     assert ui.get("/reports/../work/lock")[0] == 404
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_second_ui_is_refused_and_one_that_only_looks_is_not(ui: Ui) -> None:
     told = upline("ui", "--book", ui.book, "--home", ui.home, "--port", str(free_port()))
@@ -212,6 +213,7 @@ def test_a_second_ui_is_refused_and_one_that_only_looks_is_not(ui: Ui) -> None:
         assert other.launch("close", "2020-03")["__typename"] == "UnauthorizedError"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_backfill_in_the_ui_gives_the_bytes_of_the_command_line(
     ui: Ui, closed_sample: Path
