@@ -25,10 +25,11 @@ from pipelines.extracts.cell_rules import business_date, fault, instant, read_cl
 from pipelines.extracts.shapes import SHAPES, Shape
 from schemas.cells import Cell
 from schemas.rows import row_schema
+from schemas.table import told_of
 from schemas.tables import TABLES
 
 RANKS = ("associate", "manager", "director")
-MODELS = {(model.Config.metadata or {})["table"]: model for model in TABLES}
+MODELS = {told_of(model)["table"]: model for model in TABLES}
 Cells = dict[str, str | None]
 
 HOSTILE: tuple[str | None, ...] = (
