@@ -109,6 +109,7 @@ def test_killed_before_the_commit_the_next_command_undoes_it(
     check_whole(mine, contents(three_months / "home" / "reports"))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_killed_after_the_commit_a_month_is_closed(
     january: Path, three_months: Path, tmp_path: Path, points: list[str]
@@ -142,6 +143,7 @@ def test_the_first_close_of_a_home_killed_at_a_point(
     assert months_published(home) == ["2020-01"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_warehouse_thrown_away_while_a_month_is_open_shows_nothing_of_it(
     mine: Path, points: list[str]

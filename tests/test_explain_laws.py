@@ -31,7 +31,9 @@ REPORTS_BY_MEMBER = ("referral/assignments", "finance/statements", "finance/volu
                      "inactivity/notices")  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["sample", pytest.param("random", marks=pytest.mark.long)])
+@pytest.fixture(
+    scope="module", params=["sample", pytest.param("random", marks=pytest.mark.exhaustive)]
+)
 def case(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Case]:
@@ -72,7 +74,6 @@ def seats_by_month(case: Case, month: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.first(1)
 @pytest.mark.long
 def test_an_orders_decisions_are_its_rows_of_the_reports(case: Case) -> None:
     for (kind, id), story in case.stories.items():
@@ -274,7 +275,6 @@ def test_a_seats_queue_is_told_for_the_months_in_which_it_qualified(case: Case) 
         assert sorted(places) == list(range(1, len(places) + 1))
 
 
-@pytest.mark.first(1)
 @pytest.mark.long
 def test_of_one_month_alone_nothing_of_a_later_one_is_told(case: Case) -> None:
     month = case.files.months[1]

@@ -149,6 +149,7 @@ def test_nothing_of_it_is_left_out(home: Path) -> None:
     assert report(home, "2020-01", "quality/quarantine") == []
 
 
+@pytest.mark.exhaustive
 def test_the_ledger_adds_up(home: Path) -> None:
     posted, taken = 3 * MANY * Decimal(LARGEST), MANY * Decimal(LARGEST)
     proof = report(home, "2020-01", "finance/reconciliation")

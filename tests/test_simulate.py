@@ -170,6 +170,7 @@ def test_the_same_policy_gives_what_is_sealed(closed: Path, tmp_path: Path) -> N
     assert modes == {0o700, 0o600}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "name",
     ["sections_off", *(pytest.param(name, marks=pytest.mark.exhaustive)
@@ -350,6 +351,7 @@ def test_what_comes_into_the_folder_meanwhile_is_kept(tmp_path: Path) -> None:
     assert not (tmp_path / "to").exists()
 
 
+@pytest.mark.exhaustive
 def test_another_version_of_the_program_is_named_on_the_page(mine: Path, tmp_path: Path) -> None:
     path = mine / "home" / "reports" / LAST / "seal.json"
     seal = json.loads(path.read_text())
