@@ -33,7 +33,7 @@ class BuildWithFiles(build_py):  # type: ignore[misc] # setuptools tells no type
         for name in CARRIED:
             target = package / "carried" / name
             if Path(name).is_dir():
-                shutil.copytree(name, target)
+                shutil.copytree(name, target, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 target.parent.mkdir(exist_ok=True)
                 shutil.copyfile(name, target)

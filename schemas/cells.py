@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import pandera.polars as pa
-
 from schemas.forms import PATTERNS
 
 Form = Literal[
@@ -68,18 +66,14 @@ class Cell:
 
 
 def column(form: Form, meaning: str, **limits: Any) -> Any:
-    """Declare an extract's column: a pandera field that carries its `Cell`.
+    """Declare an extract's column.
 
     In: its form, one sentence of meaning, and the `Cell`'s own limits; errors raised: TypeError for
     one that it does not have.
     """
-    return _field(Cell(form, meaning, **limits))
+    return Cell(form, meaning, **limits)
 
 
 def printed(form: Form, meaning: str, empty: str = "", **limits: Any) -> Any:
     """Declare a report's column: like `column`, but never empty unless `empty` says when it is."""
-    return _field(Cell(form, meaning, required=not empty, empty=empty, **limits))
-
-
-def _field(cell: Cell) -> Any:
-    return pa.Field(nullable=not cell.required, description=cell.meaning, metadata={"cell": cell})
+    return Cell(form, meaning, required=not empty, empty=empty, **limits)

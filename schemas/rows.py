@@ -13,17 +13,12 @@ import polars as pl
 
 from schemas.cells import BLANKS, FIRST_YEAR, LAST_YEAR, Cell
 from schemas.forms import FORMS, PATTERNS
+from schemas.table import Table, cells_of
 
 Rule = Callable[[str], pl.Expr]
 
 
-def cells_of(model: type[pa.DataFrameModel]) -> dict[str, Cell]:
-    """The columns of a table's class, by name, in the contract's order."""
-    columns = model.to_schema().columns
-    return {name: field.metadata["cell"] for name, field in columns.items()}
-
-
-def row_schema(model: type[pa.DataFrameModel], ranks: tuple[str, ...]) -> pa.DataFrameSchema:
+def row_schema(model: type[Table], ranks: tuple[str, ...]) -> pa.DataFrameSchema:
     """The schema of a table's cells as text.
 
     In: a table's class and the policy's ranks, lowest first. Out: a schema whose failure cases name

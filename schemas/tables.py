@@ -6,15 +6,14 @@ Columns stand in the contract's order.
 
 from __future__ import annotations
 
-import pandera.polars as pa
-
 from schemas.extracts.customers import Billings, Parties, PartyLinks, Subscriptions
 from schemas.extracts.members import Delegates, Holds, Members, PaidRanks
 from schemas.extracts.onboarding import Accounts, Payments, Plans
 from schemas.extracts.orders import Leads, OrderLines, Orders, Reassignments, Reversals
 from schemas.extracts.returns import ReturnLines, Returns
+from schemas.table import Table
 
-TABLES: tuple[type[pa.DataFrameModel], ...] = (
+TABLES: tuple[type[Table], ...] = (
     Members, Orders, Returns, Parties, Subscriptions, Accounts, Plans, OrderLines, Reversals,
     PaidRanks, Holds, Reassignments, Leads, Delegates, ReturnLines, PartyLinks, Billings, Payments,
 )  # fmt: skip

@@ -31,10 +31,12 @@ from pipelines.rules.models import read_models
 from pipelines.rules.report_check import check_report, column_faults
 from pipelines.rules.report_shapes import REPORT_SHAPES, ReportShape
 from schemas.cells import Cell
-from schemas.printed import REPORTS, report_schema, type_of
+from schemas.printed import REPORTS
+from schemas.report_rows import report_schema, type_of
+from schemas.table import told_of as declared_of
 
 RANKS = ("associate", "manager", "director")
-CLASSES = {model.Config.metadata["report"].replace("/", "."): model for model in REPORTS}  # type: ignore[index]
+CLASSES = {declared_of(model)["report"].replace("/", "."): model for model in REPORTS}
 Rows = list[dict[str, Any]]
 Faults = Counter[tuple[int, str, str]]
 

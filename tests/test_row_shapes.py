@@ -25,10 +25,11 @@ from pipelines.extracts.cell_rules import business_date, fault, instant, read_cl
 from pipelines.extracts.shapes import SHAPES, Shape
 from schemas.cells import Cell
 from schemas.rows import row_schema
+from schemas.table import told_of
 from schemas.tables import TABLES
 
 RANKS = ("associate", "manager", "director")
-MODELS = {(model.Config.metadata or {})["table"]: model for model in TABLES}
+MODELS = {told_of(model)["table"]: model for model in TABLES}
 Cells = dict[str, str | None]
 
 HOSTILE: tuple[str | None, ...] = (
@@ -369,6 +370,7 @@ def test_local_times_round_every_change_of_offset_are_read_as_python_does(
     check_instants(engine, zone, [*times_round_changes(zone, 2005, 2020), "2020-06-01 12:00"])
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize(
     "zone", [*ZONES[:2], *(pytest.param(zone, marks=pytest.mark.exhaustive) for zone in ZONES[2:])]

@@ -16,15 +16,15 @@ from pipelines.book.regular_files import name_irregular
 from pipelines.book.signers import Signers, read_signers
 from pipelines.months import FORM, Month, months_between
 from pipelines.stop import Stop
-from schemas.rows import cells_of
+from schemas.table import Table, cells_of, told_of
 from schemas.tables import TABLES
 
 REQUIRED_TABLES = ("members", "orders")
 
 
-def table_name(model: type) -> str:
+def table_name(model: type[Table]) -> str:
     """The table that a class of `schemas.tables` describes."""
-    return str(model.Config.metadata["table"])  # type: ignore[attr-defined]
+    return str(told_of(model)["table"])
 
 
 CELLS = {table_name(model): cells_of(model) for model in TABLES}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipelines.extracts.cell_rules import TYPES
 from schemas.cells import Cell
-from schemas.rows import cells_of
+from schemas.table import Table, cells_of, told_of
 from schemas.tables import TABLES
 
 # The date that decides an event's posting month (contract 2.1); other events do not post.
@@ -68,8 +68,8 @@ def business_date_column(name: str) -> str:
     return name.removesuffix("_at") + "_on"
 
 
-def _shape(model: type) -> Shape:
-    told = model.Config.metadata  # type: ignore[attr-defined]
+def _shape(model: type[Table]) -> Shape:
+    told = told_of(model)
     sentence = " ".join((model.__doc__ or "").split())
     return Shape(told["table"], told["kind"], sentence, told["key"], cells_of(model))
 

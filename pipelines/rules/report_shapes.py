@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from schemas.cells import Cell
 from schemas.printed import REPORTS
-from schemas.rows import cells_of
+from schemas.table import Table, cells_of, told_of
 
 # A sum's decimal may be wider: `is_of_type`.
 TYPES = {
@@ -74,8 +74,8 @@ def is_of_type(kind: str, declared: str) -> bool:
     return kind.startswith("DECIMAL(") and kind.split(",")[-1] == declared.split(",")[-1]
 
 
-def _shape(model: type) -> ReportShape:
-    told = model.Config.metadata  # type: ignore[attr-defined]
+def _shape(model: type[Table]) -> ReportShape:
+    told = told_of(model)
     sentence = " ".join((model.__doc__ or "").split())
     return ReportShape(told["report"], sentence, told["key"], told["each"], cells_of(model))
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-
 from schemas.cells import column
 from schemas.extracts.kinds import described
+from schemas.table import Table
 
 
-class Parties(pa.DataFrameModel):
+class Parties(Table):
     """Record of a party that a consultant holds."""
 
     party_id: str = column("id", "The party.", required=True)
@@ -19,7 +18,7 @@ class Parties(pa.DataFrameModel):
         metadata = described("parties", "record", "party_id")
 
 
-class PartyLinks(pa.DataFrameModel):
+class PartyLinks(Table):
     """Event: an order linked to a party afterwards."""
 
     order_id: str = column("id", "The order, which has no party.", required=True, names="orders")
@@ -30,7 +29,7 @@ class PartyLinks(pa.DataFrameModel):
         metadata = described("party_links", "event", "order_id")
 
 
-class Subscriptions(pa.DataFrameModel):
+class Subscriptions(Table):
     """Record of a customer's subscription and whom it is tied to."""
 
     subscription_id: str = column("id", "The subscription.", required=True)
@@ -48,7 +47,7 @@ class Subscriptions(pa.DataFrameModel):
         metadata = described("subscriptions", "record", "subscription_id")
 
 
-class Billings(pa.DataFrameModel):
+class Billings(Table):
     """Event: a month of a subscription billed."""
 
     billing_id: str = column("id", "The billing.", required=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-
 from schemas.cells import column
 from schemas.extracts.kinds import described
+from schemas.table import Table
 
 
-class Members(pa.DataFrameModel):
+class Members(Table):
     """Snapshot of everybody in the genealogy at the month's end."""
 
     member_id: str = column("id", "The member.", required=True)
@@ -37,7 +36,7 @@ class Members(pa.DataFrameModel):
         metadata = described("members", "snapshot", "member_id")
 
 
-class PaidRanks(pa.DataFrameModel):
+class PaidRanks(Table):
     """Event: the rank that a member was paid as in a week."""
 
     member_id: str = column("id", "The member who was paid.", required=True, names="members")
@@ -48,7 +47,7 @@ class PaidRanks(pa.DataFrameModel):
         metadata = described("paid_ranks", "event", "member_id", "week_start")
 
 
-class Holds(pa.DataFrameModel):
+class Holds(Table):
     """Record of a hold on a member's standing or on its share in the referral programme."""
 
     hold_id: str = column("id", "The hold.", required=True)
@@ -66,7 +65,7 @@ class Holds(pa.DataFrameModel):
         metadata = described("holds", "record", "hold_id")
 
 
-class Delegates(pa.DataFrameModel):
+class Delegates(Table):
     """Record of whom a leader has named to receive its leads."""
 
     member_id: str = column("id", "The leader.", required=True, names="members")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-
 from schemas.cells import column
 from schemas.extracts.kinds import described
+from schemas.table import Table
 
 
-class Accounts(pa.DataFrameModel):
+class Accounts(Table):
     """Record of an investor's account that a partner brought."""
 
     account_id: str = column("id", "The account.", required=True)
@@ -21,7 +20,7 @@ class Accounts(pa.DataFrameModel):
         metadata = described("accounts", "record", "account_id")
 
 
-class Plans(pa.DataFrameModel):
+class Plans(Table):
     """Record of a package that an account buys in instalments."""
 
     plan_id: str = column("id", "The plan.", required=True)
@@ -37,7 +36,7 @@ class Plans(pa.DataFrameModel):
         metadata = described("plans", "record", "plan_id")
 
 
-class Payments(pa.DataFrameModel):
+class Payments(Table):
     """Event: money put on an account, or spent on a plan's instalments."""
 
     payment_id: str = column("id", "The payment.", required=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-
 from schemas.cells import column
 from schemas.extracts.kinds import described
+from schemas.table import Table
 
 
-class Orders(pa.DataFrameModel):
+class Orders(Table):
     """Event: an order of a member, a customer of a seller, or a customer of the web shop."""
 
     order_id: str = column("id", "The order.", required=True)
@@ -46,7 +45,7 @@ class Orders(pa.DataFrameModel):
         metadata = described("orders", "event", "order_id")
 
 
-class OrderLines(pa.DataFrameModel):
+class OrderLines(Table):
     """Event: a line of an order; amount and bv of the whole line."""
 
     order_id: str = column("id", "The order it belongs to.", required=True, names="orders")
@@ -60,7 +59,7 @@ class OrderLines(pa.DataFrameModel):
         metadata = described("order_lines", "event", "order_id", "line_no")
 
 
-class Reversals(pa.DataFrameModel):
+class Reversals(Table):
     """Event: money and BV of an order taken back."""
 
     reversal_id: str = column("id", "The reversal.", required=True)
@@ -84,7 +83,7 @@ class Reversals(pa.DataFrameModel):
         metadata = described("reversals", "event", "reversal_id")
 
 
-class Reassignments(pa.DataFrameModel):
+class Reassignments(Table):
     """Event: a referring associate claims a retail order."""
 
     order_id: str = column("id", "The order claimed.", required=True, names="orders")
@@ -95,7 +94,7 @@ class Reassignments(pa.DataFrameModel):
         metadata = described("reassignments", "event", "order_id")
 
 
-class Leads(pa.DataFrameModel):
+class Leads(Table):
     """Event: somebody asks for information."""
 
     lead_id: str = column("id", "The lead.", required=True)

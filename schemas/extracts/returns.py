@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-
 from schemas.cells import column
 from schemas.extracts.kinds import described
+from schemas.table import Table
 
 
-class Returns(pa.DataFrameModel):
+class Returns(Table):
     """Record of a return authorisation (RAN) and how far it has come."""
 
     ran_id: str = column("id", "The return authorisation.", required=True)
@@ -30,7 +29,7 @@ class Returns(pa.DataFrameModel):
         metadata = described("returns", "record", "ran_id")
 
 
-class ReturnLines(pa.DataFrameModel):
+class ReturnLines(Table):
     """Record of a product of a RAN: authorised and received."""
 
     ran_id: str = column("id", "The return authorisation.", required=True, names="returns")

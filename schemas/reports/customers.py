@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-import polars as pl
+from typing import TYPE_CHECKING
 
 from schemas.cells import printed
 from schemas.reports.kinds import reported
+from schemas.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
-class Owners(pa.DataFrameModel):
+class Owners(Table):
     """One row per customer who has an owner at the month's end."""
 
     customer_email: pl.String = printed(
@@ -29,7 +32,7 @@ class Owners(pa.DataFrameModel):
         metadata = reported("customers/owners", "customer_email")
 
 
-class Value(pa.DataFrameModel):
+class Value(Table):
     """One row per owner: how many customers, and what they have bought so far."""
 
     owner_id: pl.String = printed("id", "The member whose customers they are.")
@@ -47,7 +50,7 @@ class Value(pa.DataFrameModel):
         metadata = reported("customers/value", "owner_id")
 
 
-class Subscriptions(pa.DataFrameModel):
+class Subscriptions(Table):
     """One row per subscription: who looks after it, and whether it runs."""
 
     subscription_id: pl.String = printed("id", "The subscription.")
@@ -67,7 +70,7 @@ class Subscriptions(pa.DataFrameModel):
         metadata = reported("customers/subscriptions", "subscription_id")
 
 
-class Parties(pa.DataFrameModel):
+class Parties(Table):
     """One row per party with news in the month: held, or given an order."""
 
     party_id: pl.String = printed("id", "The party.")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-import polars as pl
+from typing import TYPE_CHECKING
 
 from schemas.cells import printed
 from schemas.reports.kinds import reported
+from schemas.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 LINES = (
     "orders_posted", "credits", "house_credits", "transfers", "reversals_posted", "reversals",
@@ -14,7 +17,7 @@ LINES = (
 )  # fmt: skip
 
 
-class BvLedger(pa.DataFrameModel):
+class BvLedger(Table):
     """One row per entry of the month's BV ledger, in the order of posting."""
 
     posting_no: pl.Int32 = printed("int", "Its number within the month, from 1.", least=1)
@@ -43,7 +46,7 @@ class BvLedger(pa.DataFrameModel):
         metadata = reported("finance/bv_ledger", "posting_no")
 
 
-class Statements(pa.DataFrameModel):
+class Statements(Table):
     """One row per member with an entry in the month, and one for the house."""
 
     member_id: pl.String = printed("id", "The member.", empty="the house")
@@ -56,7 +59,7 @@ class Statements(pa.DataFrameModel):
         metadata = reported("finance/statements", "member_id")
 
 
-class Volume(pa.DataFrameModel):
+class Volume(Table):
     """One row per member with personal, group or payline volume in the month."""
 
     member_id: pl.String = printed("id", "The member.")
@@ -70,7 +73,7 @@ class Volume(pa.DataFrameModel):
         metadata = reported("finance/volume", "member_id")
 
 
-class Reconciliation(pa.DataFrameModel):
+class Reconciliation(Table):
     """One row per line of the proof that the month's BV is all there."""
 
     line: pl.String = printed("code", "What is summed.", allowed=LINES)
@@ -80,7 +83,7 @@ class Reconciliation(pa.DataFrameModel):
         metadata = reported("finance/reconciliation", "line")
 
 
-class Sales(pa.DataFrameModel):
+class Sales(Table):
     """One row per channel and currency in which orders or reversals post in the month."""
 
     channel: pl.String = printed(
@@ -100,7 +103,7 @@ class Sales(pa.DataFrameModel):
         metadata = reported("finance/sales", "channel", "currency")
 
 
-class Journal(pa.DataFrameModel):
+class Journal(Table):
     """One row per line of the month's balanced double-entry journal, dated its last day."""
 
     line_no: pl.Int32 = printed("int", "Its number within the month, from 1.", least=1)
@@ -120,7 +123,7 @@ class Journal(pa.DataFrameModel):
         metadata = reported("finance/journal", "line_no")
 
 
-class SubscriptionCommissions(pa.DataFrameModel):
+class SubscriptionCommissions(Table):
     """One row per billing that posts in the month: its consultant's commission."""
 
     billing_id: pl.String = printed("id", "The billing.")

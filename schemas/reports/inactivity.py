@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-import polars as pl
+from typing import TYPE_CHECKING
 
 from schemas.cells import printed
 from schemas.reports.kinds import reported
+from schemas.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MEMBER_TYPES = ("associate", "preferred_customer")
 RELATIONS = ("enroller", "upline")
 
 
-class Flagged(pa.DataFrameModel):
+class Flagged(Table):
     """One row per inactive member that is not removed: until when it can still act."""
 
     member_id: pl.String = printed("id", "The member.")
@@ -32,7 +35,7 @@ class Flagged(pa.DataFrameModel):
         metadata = reported("inactivity/flagged", "member_id")
 
 
-class Removed(pa.DataFrameModel):
+class Removed(Table):
     """One row per member removed by this close: flagged before, its deadline past."""
 
     member_id: pl.String = printed("id", "The member.")
@@ -48,7 +51,7 @@ class Removed(pa.DataFrameModel):
         metadata = reported("inactivity/removed", "member_id")
 
 
-class StillPresent(pa.DataFrameModel):
+class StillPresent(Table):
     """One row per member removed by an earlier close that stands in the snapshot again."""
 
     member_id: pl.String = printed("id", "The member, without any activity since.")
@@ -58,7 +61,7 @@ class StillPresent(pa.DataFrameModel):
         metadata = reported("inactivity/still_present", "member_id")
 
 
-class Compression(pa.DataFrameModel):
+class Compression(Table):
     """One row per member whose sponsor is gone: who becomes its sponsor."""
 
     member_id: pl.String = printed("id", "The member.")
@@ -72,7 +75,7 @@ class Compression(pa.DataFrameModel):
         metadata = reported("inactivity/compression", "member_id")
 
 
-class Effect(pa.DataFrameModel):
+class Effect(Table):
     """One row per member whose legs or payline volume the compression changes."""
 
     member_id: pl.String = printed("id", "The member.")
@@ -87,7 +90,7 @@ class Effect(pa.DataFrameModel):
         metadata = reported("inactivity/effect", "member_id")
 
 
-class Lists(pa.DataFrameModel):
+class Lists(Table):
     """One row per leader and flagged member that the leader should hear of."""
 
     leader_id: pl.String = printed("id", "The leader.")
@@ -106,7 +109,7 @@ class Lists(pa.DataFrameModel):
         metadata = reported("inactivity/lists", "leader_id", "member_id")
 
 
-class Notices(pa.DataFrameModel):
+class Notices(Table):
     """One row per new flag and person to tell: the holder of the record, and its enroller."""
 
     member_id: pl.String = printed("id", "The member that is flagged.")

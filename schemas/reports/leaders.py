@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-import polars as pl
+from typing import TYPE_CHECKING
 
 from schemas.cells import printed
 from schemas.reports import customers, onboarding, returns
 from schemas.reports.inactivity import MEMBER_TYPES, RELATIONS
 from schemas.reports.kinds import reported
+from schemas.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 OPTED_OUT = "unknown, or wanting no contact"
 
 
-class Inactivity(pa.DataFrameModel):
+class Inactivity(Table):
     """One row per flagged member that the leader should reach before the deadline."""
 
     member_id: pl.String = printed("id", "The flagged member.")
@@ -39,7 +42,7 @@ class Inactivity(pa.DataFrameModel):
         metadata = reported("leaders/inactivity", "member_id", each="leader_id")
 
 
-class Referrals(pa.DataFrameModel):
+class Referrals(Table):
     """One row per retail order that came to the leader in the month and is held at its end."""
 
     order_id: pl.String = printed("id", "The retail order.")
@@ -60,7 +63,7 @@ class Referrals(pa.DataFrameModel):
         metadata = reported("leaders/referrals", "order_id", each="leader_id")
 
 
-class Leads(pa.DataFrameModel):
+class Leads(Table):
     """One row per lead that the month's rotation gave to the leader, or to who named the leader."""
 
     lead_id: pl.String = printed("id", "The lead.")
@@ -74,7 +77,7 @@ class Leads(pa.DataFrameModel):
         metadata = reported("leaders/leads", "lead_id", each="leader_id")
 
 
-class Commissions(pa.DataFrameModel):
+class Commissions(Table):
     """One row per billing of the month that pays the leader a commission."""
 
     billing_id: pl.String = printed("id", "The billing.")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-import polars as pl
+from typing import TYPE_CHECKING
 
 from schemas.cells import printed
 from schemas.reports.kinds import reported
+from schemas.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
-class Accounts(pa.DataFrameModel):
+class Accounts(Table):
     """One row per account registered by the month's end: how far it has come."""
 
     account_id: pl.String = printed("id", "The account.")
@@ -41,7 +44,7 @@ class Accounts(pa.DataFrameModel):
         metadata = reported("onboarding/accounts", "account_id")
 
 
-class Funnel(pa.DataFrameModel):
+class Funnel(Table):
     """One row per partner: how many of the accounts brought in have come how far."""
 
     partner_id: pl.String = printed("id", "The member who brought them in.")

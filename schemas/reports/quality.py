@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-import polars as pl
+from typing import TYPE_CHECKING
 
 from schemas.cells import printed
 from schemas.reports.kinds import reported
+from schemas.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 CODES = (
     "missing", "type", "value", "duplicate", "conflict", "changed", "reference", "before_order",
@@ -14,7 +17,7 @@ CODES = (
 )  # fmt: skip
 
 
-class Quarantine(pa.DataFrameModel):
+class Quarantine(Table):
     """One row per fault of a row of the drop: what was left out, and why."""
 
     table: pl.String = printed("name", "The table of contract 1 that it was read for.")

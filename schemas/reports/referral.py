@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-import polars as pl
+from typing import TYPE_CHECKING
 
 from schemas.cells import printed
 from schemas.reports.kinds import reported
+from schemas.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 OUTCOMES = ("outside_countries", "outside_benefits", "no_leader", "assigned")
 ASSIGNED = ("outcome", "assigned")
 
 
-class Qualification(pa.DataFrameModel):
+class Qualification(Table):
     """One row per seat that holds the rank to take part: whether it qualified, and if not why."""
 
     month: pl.String = printed("month", "The month whose qualification window was looked at.")
@@ -48,7 +51,7 @@ class Qualification(pa.DataFrameModel):
         metadata = reported("referral/qualification", "seat_id")
 
 
-class Assignments(pa.DataFrameModel):
+class Assignments(Table):
     """One row per retail order that posts in the month: whom the rotation gave it to."""
 
     order_id: pl.String = printed("id", "The retail order.")
@@ -78,7 +81,7 @@ class Assignments(pa.DataFrameModel):
         metadata = reported("referral/assignments", "order_id")
 
 
-class Leads(pa.DataFrameModel):
+class Leads(Table):
     """One row per lead that posts in the month: whom its own rotation gave it to."""
 
     lead_id: pl.String = printed("id", "The lead.")
@@ -106,7 +109,7 @@ class Leads(pa.DataFrameModel):
         metadata = reported("referral/leads", "lead_id")
 
 
-class Reassignments(pa.DataFrameModel):
+class Reassignments(Table):
     """One row per reassignment that posts in the month: whether the order moves."""
 
     order_id: pl.String = printed("id", "The order that a referring associate claims.")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
-import polars as pl
+from typing import TYPE_CHECKING
 
 from schemas.cells import printed
 from schemas.reports.kinds import reported
+from schemas.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
-class Decisions(pa.DataFrameModel):
+class Decisions(Table):
     """One row per return authorisation (RAN) of which there is news, or something open."""
 
     ran_id: pl.String = printed("id", "The return authorisation.")
@@ -59,7 +62,7 @@ class Decisions(pa.DataFrameModel):
         metadata = reported("returns/decisions", "ran_id")
 
 
-class Lines(pa.DataFrameModel):
+class Lines(Table):
     """One row per product of a RAN in the month's decisions."""
 
     ran_id: pl.String = printed("id", "The return authorisation.")
@@ -73,7 +76,7 @@ class Lines(pa.DataFrameModel):
         metadata = reported("returns/lines", "ran_id", "product_code")
 
 
-class Unmatched(pa.DataFrameModel):
+class Unmatched(Table):
     """One row per refund of the month that names no known RAN of its order."""
 
     reversal_id: pl.String = printed("id", "The reversal.")
@@ -87,7 +90,7 @@ class Unmatched(pa.DataFrameModel):
         metadata = reported("returns/unmatched", "reversal_id")
 
 
-class FollowUps(pa.DataFrameModel):
+class FollowUps(Table):
     """One row per call that a representative owes a customer."""
 
     representative_id: pl.String = printed("id", "The member who is to call.")

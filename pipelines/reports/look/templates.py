@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipelines.places import find_folder
+from pipelines.reports.look.compiled import CompiledTemplates, digest_compiler
 from pipelines.reports.look.formats import FILTERS, visible
 from pipelines.reports.look.small_drawings import draw_bar, draw_spark
 from pipelines.reports.look.terms import explained_terms, mark_terms
@@ -49,6 +50,7 @@ def templates() -> Environment:
         finalize=visible,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=CompiledTemplates(TEMPLATES, digest_compiler()),
     )
     environment.filters |= FILTERS | {
         "told": told, "named": named, "terms": mark_terms, "anchor": query_anchor,
