@@ -15,11 +15,17 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_book import POLICY, Files, Row, check, csv_text, drop, loaded, row, write_book
+from small_book import OPENING, POLICY, Files, Row, check, csv_text, drop, loaded, row, write_book
 
+from pipelines.book.drops import open_book
 from pipelines.book.file_form import PLAIN, FileForm
+from pipelines.book.mapping import TableMapping
 from pipelines.extracts import batches, csv_parsing, quarantine
 from pipelines.extracts.csv_reading import read_csv_cells, read_csv_header
+from pipelines.extracts.quarantine import write_quarantine
+from pipelines.extracts.reading import read_cells
+from pipelines.extracts.shapes import SHAPES
+from pipelines.stop import Stop
 
 LENIENT = POLICY + "[quality]\nmax_quarantined_share = 1\n"
 Shrink = Callable[[int], None]
@@ -137,6 +143,36 @@ def test_a_drop_is_the_same_in_batches_of_any_size(
     assert (found.stopped, len(found.quarantine), len(orders)) == (None, 10, 193)
     shrink(600)
     assert (check(book), orders_of(book)) == (found, orders)
+
+
+def test_a_parquet_file_of_many_batches_keeps_its_order(tmp_path: Path) -> None:
+    path = tmp_path / "leads.parquet"
+    duckdb.execute(
+        f"""copy (select 'L' || i as lead_id, '2020-01-10' as requested_at, 'NL' as country
+                  from range(250000) as numbers(i)) to '{path}' (row_group_size 10000)"""
+    )
+    cells = read_cells(path, SHAPES["leads"].cells, TableMapping("leads"))
+    numbers, lines = [], []
+    for batch in cells.read():
+        numbers += batch["lead_id"].to_pylist()
+        lines += batch["line"].to_pylist()
+    assert numbers == [f"L{number}" for number in range(250_000)]
+    assert lines == list(range(2, 250_002))
+
+
+LOST = "create or replace temp view listed as select 3 as line, 'type' as code, '' as \"column\""
+
+
+def test_a_file_that_lost_a_listed_row_before_it_was_read_again_stops(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", drop())
+    drop_read = open_book(book, OPENING).drop(OPENING)
+    with loaded(book) as con:
+        cells = read_cells(
+            book / "2020-01" / "orders.csv", SHAPES["orders"].cells, drop_read.mapping_of("orders")
+        )
+        con.execute(LOST)
+        with pytest.raises(Stop, match="orders.csv: it was changed while it was read"):
+            write_quarantine(con, drop_read, SHAPES["orders"], cells)
 
 
 # Loads a book with small batches and little memory for the engine, and tells its peaks in bytes.

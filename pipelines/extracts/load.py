@@ -116,6 +116,8 @@ def _load_cells(
         "insert into quality.loads values ($1, $2, $3, $4, $5, $6, $7)",
         [drop.month.text, load.table, load.file, rows, loaded, known_already, quarantined],
     )
+    # Of a large file it would be kept on the disk, and what is in memory in the next one's way.
+    con.execute("drop table typed")
     note_taken(con, drop, shape.table)
     if shape.table == "members":
         check_sponsor_line(con, origin.path)

@@ -76,7 +76,9 @@ def _take(cells: Cells, lines: npt.NDArray[np.int64]) -> Iterator[pa.Table]:
     """The rows at some lines, as read; of files not too many at once."""
     for batch in cells.read():
         numbers = batch["line"].to_numpy()
-        there = lines[np.isin(lines, numbers, assume_unique=True)]
+        # Both rise: what is not between the first and the last is of another batch.
+        start, end = np.searchsorted(lines, [*numbers[:1], *(numbers[-1:] + 1)] or [0, 0])
+        there = np.intersect1d(lines[start:end], numbers, assume_unique=True)
         places = np.searchsorted(numbers, there)
         # A query may give several rows of one line, whose money is noted once.
         step = MOST_AT_ONCE if cells.records is None else max(1, len(places))
