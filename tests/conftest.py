@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,19 @@ from pipelines.months import Month
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "data" / "sample"
 EXAMPLES = PROJECT / "tests" / "examples"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test marked `first(n)` make all parameters after the first n exhaustive."""
+    counts: Counter[str] = Counter()
+    for item in items:
+        mark = item.get_closest_marker("first")
+        if mark is not None:
+            name = item.nodeid.partition("[")[0]
+            counts[name] += 1
+            if counts[name] > mark.args[0]:
+                item.add_marker(pytest.mark.exhaustive)
 
 
 def close_quietly(book: Path, home: Path, month: str) -> Path:

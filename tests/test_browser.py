@@ -20,7 +20,7 @@ from pipelines.closing.close import try_month
 from pipelines.closing.home import Home
 from pipelines.months import Month
 from pipelines.reports.packs.languages import LOCALES
-from pipelines.reports.pages.overview import write_overview
+from pipelines.reports.pages.all_months import write_overview
 
 __all__ = ["every_language"]
 MODULES = PROJECT / "build" / "node_modules"
@@ -64,17 +64,24 @@ def longest_packs(month: Path) -> dict[str, Path]:
     return {text.split('<html lang="', 1)[1].split('"', 1)[0]: path for path, text in texts.items()}
 
 
+def test_a_months_first_page(command: list[str], closed_sample: Path) -> None:
+    assert look_at(command, [closed_sample / "reports" / "2020-03" / "index.html"]) == {}
+
+
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("month", ["2020-01", "2020-04"])
 def test_a_months_pages(command: list[str], closed_sample: Path, month: str) -> None:
     assert look_at(command, own_pages(closed_sample / "reports" / month)) == {}
 
 
+@pytest.mark.exhaustive
 def test_leaders_packs_in_every_language(command: list[str], closed_sample: Path) -> None:
     packs = longest_packs(closed_sample / "reports" / "2020-04")
     assert set(packs) == LANGUAGES
     assert look_at(command, list(packs.values())) == {}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_pack_in_every_language_there_is(command: list[str], every_language: Path) -> None:
     packs = longest_packs(every_language)
@@ -104,6 +111,7 @@ def test_what_is_wrong_is_told(command: list[str], tmp_path: Path) -> None:
         assert any(sign in text for text in told), (sign, told)
 
 
+@pytest.mark.exhaustive
 def test_a_trial_and_the_overview(command: list[str], closed_sample: Path, tmp_path: Path) -> None:
     book = write_book(tmp_path / "book", full_drop())
     trial = try_month(book, Home(tmp_path / "home"), Month("2020-01"), lambda text: None)

@@ -23,6 +23,7 @@ def tables(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("month", ["2020-01", "2020-02", "2020-03"])
 def test_a_trial_of_a_closed_month_gives_the_sealed_files(

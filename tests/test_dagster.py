@@ -150,6 +150,7 @@ def test_every_report_has_a_check_of_its_columns(tmp_path: Path) -> None:
     assert found == {model.table for model in read_models()} & set(REPORT_SHAPES)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_report_of_another_shape_fails_its_own_check_and_no_other(tmp_path: Path) -> None:
     models = [

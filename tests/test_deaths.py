@@ -32,6 +32,7 @@ from pipelines.closing.home import Home
 from pipelines.months import Month
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize(
     "room", [200, *(pytest.param(room, marks=pytest.mark.exhaustive) for room in (0, 6000, 20000))]
@@ -96,6 +97,7 @@ def kill_at_each(mine: Path, chosen: list[str]) -> None:
             check_as_before(mine, before)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_killed_before_the_commit_the_next_command_undoes_it(
     mine: Path, three_months: Path, points: list[str]
@@ -107,6 +109,7 @@ def test_killed_before_the_commit_the_next_command_undoes_it(
     check_whole(mine, contents(three_months / "home" / "reports"))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_killed_after_the_commit_a_month_is_closed(
     january: Path, three_months: Path, tmp_path: Path, points: list[str]
@@ -123,6 +126,7 @@ def test_killed_after_the_commit_a_month_is_closed(
         assert contents(mine / "home" / "reports") == contents(three_months / "home" / "reports")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize("point", ["members is read", "the warehouse is published",
                                    "the reports are in place"])  # fmt: skip
@@ -139,6 +143,7 @@ def test_the_first_close_of_a_home_killed_at_a_point(
     assert months_published(home) == ["2020-01"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_warehouse_thrown_away_while_a_month_is_open_shows_nothing_of_it(
     mine: Path, points: list[str]
@@ -199,6 +204,7 @@ def test_reports_on_a_read_only_disk_leave_nothing_published(mine: Path, january
 # At random times.
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize(
     "seed", [0, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(1, 4))]

@@ -48,6 +48,7 @@ def close_again(book: Path, home: Path) -> None:
     assert told.code == 0, told.err
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_closed_again_only_what_is_new_or_changed_goes_out_and_says_so(tmp_path: Path) -> None:
     home = tmp_path / "home"

@@ -78,7 +78,12 @@ def test_a_month_from_its_drop_to_its_close(command: list[str], desk: Ui) -> Non
     assert not (desk.home / "reports" / "2020-03").exists()
 
     orders.write_bytes(whole)
-    assert desk.run("close", "2020-03") == "SUCCESS"
+    assert look(command, desk,
+        {"path": "/locations/pipelines.definitions/jobs/close",
+         "clicks": ["Materialize all…", "Failed and missing", "Launch 1 run"],
+         "sees": ["Launched run"]},
+    ) == []  # fmt: skip
+    desk.wait_for("month/seal", numPartitions=3, numMaterialized=3)
     assert desk.run("close", "2020-01") == "SUCCESS"
     assert look(command, desk,
         {"path": "/assets/extracts/orders?partition=2020-01&view=partitions",

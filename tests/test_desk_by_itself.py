@@ -151,6 +151,7 @@ def test_a_trial_is_shown_and_set_against_the_trial_before_and_the_close(mine: P
         assert same["differences"] == 0
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("are_named", [True, False])
 def test_a_run_that_also_closes_tries_nothing(mine: Path, are_named: bool) -> None:

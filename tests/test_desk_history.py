@@ -91,6 +91,7 @@ def test_a_closed_month_made_again_says_what_was_noted_of_it(
         assert follow(desk, instance) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_warning_stays_a_warning_when_a_closed_month_is_made_again(mine: Path) -> None:
     """January has no bad row; February gets one, closed in Dagster, and is made again."""

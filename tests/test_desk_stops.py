@@ -10,8 +10,12 @@ import dagster as dg
 import pytest
 from desk import checks_of, desk_of, follow, key_of, noted, plain, run_job
 
+from pipelines.extracts.shapes import SHAPES
+from pipelines.orchestration.checks import extract_specs, failed_model
 from pipelines.orchestration.keys import STOPPED_TAG
 from pipelines.orchestration.stops import OTHERWISE, read_stop
+from pipelines.rules.faults import CheckFailed
+from pipelines.rules.models import read_models
 
 SHARE = (
     "/b/2020-02/orders.csv: 24 of 60 rows would be quarantined, more than "
@@ -97,6 +101,29 @@ def test_its_checks_fail_and_no_others_are_touched(
     assert {("extracts/orders", "quarantined_share"),
             ("extracts/orders", "nothing_stops_the_close")} <= failed  # fmt: skip
     assert found["extracts/members", "nothing_stops_the_close"]
+
+
+def test_the_checks_that_had_nothing_to_look_at_say_so_and_none_failed_to_run(
+    stopped: tuple[Path, dg.DagsterInstance, dg.ExecuteInProcessResult],
+) -> None:
+    _, instance, result = stopped
+    key = key_of("extracts/orders")
+    told = {each.check_name: each for each in result.get_asset_check_evaluations()
+            if each.asset_key == key}  # fmt: skip
+    assert set(told) == {spec.name for spec in extract_specs(SHAPES["orders"])}
+    near = told["near_the_last_three_months"]
+    assert (near.passed, near.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert "no rows of this month" in str(plain(near.metadata)["not looked at"])
+    assert ("extracts/orders", "near_the_last_three_months") in checks_of(instance, "2020-02")
+
+
+def test_of_a_rule_that_failed_the_other_checks_were_not_looked_at() -> None:
+    [model] = [each for each in read_models() if each.table == "finance.reconciliation"]
+    outcomes = failed_model(model, CheckFailed("x"), read_stop("x"))
+    assert not any(each.passed for each in outcomes)
+    assert {each.check.name: each.is_warning for each in outcomes} == {
+        "difference_is_zero": False, "columns_as_declared": True,
+    }  # fmt: skip
 
 
 def test_what_does_not_depend_on_it_goes_on_and_what_does_stands_still(

@@ -86,6 +86,7 @@ def test_a_home_is_whole_however_often_it_was_interrupted(
     assert contents(mine / "home" / "reports") == contents(three_months / "home" / "reports")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_signal_that_is_ignored_stays_ignored(mine: Path) -> None:
     told = [*COMMAND, "close", "2020-02", "--book", mine / "book", "--home", mine / "home"]
@@ -104,6 +105,7 @@ def in_a_shell(script: str, *arguments: str | Path) -> subprocess.CompletedProce
     return subprocess.run(["bash", "-c", script, "bash", *told], capture_output=True, text=True)
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("redirection", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
 def test_closed_streams_change_nothing_of_a_good_close(mine: Path, redirection: str) -> None:
@@ -120,6 +122,7 @@ def test_closed_streams_change_no_code_of_a_stop(mine: Path) -> None:
     assert in_a_shell('"$@" >&- 2>&-', *arguments).returncode == 2
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("arguments", [["check", "2020-02", "--json"], ["check", "2020-02"]])
 def test_a_reader_who_has_left_ends_a_command_quietly(mine: Path, arguments: list[str]) -> None:
@@ -136,6 +139,7 @@ def test_a_reader_who_has_left_ends_a_command_quietly(mine: Path, arguments: lis
     assert (process.returncode, process.stderr) == (141, "")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_reader_who_leaves_during_a_close_ends_it_quietly(mine: Path, january: Path) -> None:
     process = start_close("2020-03", mine / "book", mine / "home", "--through")

@@ -358,6 +358,7 @@ def test_a_home_or_book_that_is_not_whole_is_refused(own_home: Path, tmp_path: P
     assert done.code == 2 and "it is missing; close again to have it published" in done.err
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_warehouse_of_an_earlier_version_is_made_anew_as_it_says(
     own_home: Path, tmp_path: Path

@@ -31,7 +31,9 @@ REPORTS_BY_MEMBER = ("referral/assignments", "finance/statements", "finance/volu
                      "inactivity/notices")  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["sample", pytest.param("random", marks=pytest.mark.long)])
+@pytest.fixture(
+    scope="module", params=["sample", pytest.param("random", marks=pytest.mark.exhaustive)]
+)
 def case(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Case]:

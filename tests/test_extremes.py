@@ -143,11 +143,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "home"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_nothing_of_it_is_left_out(home: Path) -> None:
     assert report(home, "2020-01", "quality/quarantine") == []
 
 
+@pytest.mark.exhaustive
 def test_the_ledger_adds_up(home: Path) -> None:
     posted, taken = 3 * MANY * Decimal(LARGEST), MANY * Decimal(LARGEST)
     proof = report(home, "2020-01", "finance/reconciliation")
@@ -266,6 +268,7 @@ def draw_policy(chance: random.Random) -> str:
     return policy
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_book_of_corners_closes(seed: int, tmp_path: Path) -> None:

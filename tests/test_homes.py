@@ -78,6 +78,7 @@ class TestWhatIsTakenAsAHome:
         assert everything(tmp_path / "home") == {"lost+found": None}
         assert close("2020-01", book, tmp_path / "home").code == 0
 
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_reports_that_were_restored_alone(self, mine: Path, three_months: Path) -> None:
         home = mine / "home"
@@ -102,6 +103,7 @@ class TestWhatIsTakenAsAHome:
 
 
 class TestModes:
+    @pytest.mark.first(1)
     @pytest.mark.long
     @pytest.mark.parametrize(("more", "forbidden"), [([], 0o077), (["--shared"], 0o027)])
     def test_nobody_else_may_read_a_home_whatever_the_umask(
@@ -151,6 +153,7 @@ ODD = ["-h", "md:x", "a[12]", "s3:", "s3://x", ":memory:", "a#b", "100%", "it's"
        "a;b"]  # fmt: skip
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize(
     "name", [*ODD[:3], *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ODD[3:])]
@@ -284,6 +287,7 @@ def lose_january(mine: Path) -> None:
     shutil.rmtree(mine / "home" / "reports" / "2020-01")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_lost_month_is_not_closed_anew_from_other_inputs(mine: Path) -> None:
     lose_january(mine)
@@ -333,6 +337,7 @@ def test_no_note_of_digests_hides_a_change(mine: Path) -> None:
 # The working file.
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize(
     "spoil",
@@ -359,6 +364,7 @@ def seal_other_reports(mine: Path, names: list[str], **versions: str) -> None:
     path.write_text(json.dumps(seal))
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["finance/volume.csv", "quality/quarantine.csv"])
 def test_a_working_file_that_gives_other_figures_than_are_sealed_is_not_used(

@@ -109,6 +109,7 @@ def test_a_pipe_does_not_hold_up_a_process_of_its_own(tmp_path: Path) -> None:
     assert found.code == 2 and "it is a named pipe" in found.err
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_process_that_meets_a_bad_quote_early_in_a_long_file_ends_with_2(tmp_path: Path) -> None:
     text = csv_text("leads", [row("leads")]) + '"x"y\n' + "D1,x\n" * 3_000_000
@@ -250,6 +251,7 @@ def test_orders_and_members_missing_are_told_at_once(tmp_path: Path) -> None:
     assert "members.csv" in told and "orders.csv" in told
 
 
+@pytest.mark.exhaustive
 def test_business_days_of_three_centuries_and_many_countries_take_little(tmp_path: Path) -> None:
     countries = [f"{a}{b}" for a in "ABCDEFGHIJ" for b in "ABCDEFGHIJ"]
     orders = [

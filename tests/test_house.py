@@ -19,7 +19,7 @@ from pipelines.book.programmes import PROGRAMMES
 from pipelines.extracts.shapes import SHAPES
 from pipelines.months import Month
 from pipelines.places import find_folder
-from pipelines.reports.pages.view import MonthView
+from pipelines.reports.pages.month_view import MonthView
 from pipelines.rules.models import SQL, Model, read_models
 
 PROJECT = SQL.parent

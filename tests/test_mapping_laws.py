@@ -44,6 +44,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-
     return make
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize(
     "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(2, 6))]
@@ -62,6 +63,7 @@ def messy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, obj
     return book, reports(book.parent / "home", book, MONTHS[:1])
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "seed", [3, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in (6, 11))]
 )
@@ -73,6 +75,7 @@ def test_bad_cells_are_listed_as_in_the_plain_book(
     assert reports(tmp_path / "home", dressed, MONTHS[:1]) == expected
 
 
+@pytest.mark.exhaustive
 def test_bad_cells_of_a_query_are_listed_as_in_the_plain_book(
     tmp_path: Path, messy: tuple[Path, dict[str, object]]
 ) -> None:
@@ -81,6 +84,7 @@ def test_bad_cells_of_a_query_are_listed_as_in_the_plain_book(
     assert reports(tmp_path / "home", dressed, MONTHS[:1]) == expected
 
 
+@pytest.mark.exhaustive
 def test_one_file_for_all_tables_gives_the_plain_books_reports(tmp_path: Path, plain) -> None:  # type: ignore[no-untyped-def]
     book, expected = plain(0)
     dressed = dress_in_sql(book, tmp_path / "book", 0)

@@ -11,7 +11,7 @@ import pytest
 from html_pages import Page, read_page
 from test_page_figures import MONTHS, number, rows_of
 
-from pipelines.reports.pages.overview import write_overview
+from pipelines.reports.pages.all_months import write_overview
 
 # The last month once more, as if it were one of the next year.
 NEXT_YEAR = "2021-01"

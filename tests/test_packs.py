@@ -155,6 +155,7 @@ def test_the_sample_books_packs_are_whole_and_their_own(closed_sample: Path, mon
     check_packs(closed_sample / "reports", month)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize("name", [pytest.param("deep", marks=pytest.mark.exhaustive), "messy"])
 def test_the_examples_packs_are_whole_and_their_own(

@@ -24,7 +24,7 @@ from pipelines.closing.home import Home
 from pipelines.months import Month
 from pipelines.reports.look.charts import month_label, nice_step
 from pipelines.reports.look.formats import Number, short, visible
-from pipelines.reports.pages.overview import write_overview
+from pipelines.reports.pages.all_months import write_overview
 
 MONTHS = ("2020-01", "2020-02", "2020-03", "2020-04")
 PROGRAMMES = (
@@ -135,6 +135,7 @@ class TestWhatExtractsSay:
 
 
 class TestSameInputs:
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_give_the_same_pages_elsewhere_and_in_a_later_trial(
         self, closed_sample: Path, tmp_path: Path

@@ -40,6 +40,7 @@ def interrupt(process: subprocess.Popen[str], own: Path, number: signal.Signals)
     return process.returncode, err
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("command", ["check", "verify", "simulate"])
 def test_a_command_that_is_interrupted_leaves_nothing(

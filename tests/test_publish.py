@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.closing.early_copy import EarlyCopy
 from pipelines.closing.home import Home
-from pipelines.closing.publish import EarlyCopy, publish_month
+from pipelines.closing.publish import publish_month
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 
@@ -89,7 +90,7 @@ def test_a_copy_that_fails_is_told_with_its_reason(
 ) -> None:
     copy = EarlyCopy(home)
     (home.work / "published.duckdb").mkdir()
-    monkeypatch.setattr("pipelines.closing.publish.unlink_copy", lambda path: None)
+    monkeypatch.setattr("pipelines.closing.early_copy.unlink_copy", lambda path: None)
     (home.work / "published.duckdb" / "warehouse.duckdb").mkdir()
     with (
         pytest.raises(OSError, match=r"the warehouse cannot be copied: .*directory"),

@@ -40,6 +40,7 @@ def found_in(month: Path) -> list[str]:
     return [f"{proof['net']:,}", f"{house:,}", *map(str, (seats, dealt, *counts, len(bad)))]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_the_docs_tell_what_the_close_found(closed_shop: Path) -> None:
     told = told_in_the_docs()

@@ -95,6 +95,7 @@ def test_its_reports_and_those_of_later_months_move(mine: Path) -> None:
     assert verify(mine, "--quick").code == 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_closed_again_without_a_change_nothing_differs(mine: Path) -> None:
     before = {month: csv_files(reports(mine) / month) for month in ("2020-01", "2020-02", LAST)}
@@ -143,6 +144,7 @@ def test_what_has_changed_is_told_cell_by_cell_and_on_a_page(mine: Path) -> None
     assert verify(mine).code == 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_it_can_be_reopened_again(mine: Path) -> None:
     assert reopen(mine, LAST).code == 0 and close_again(mine).code == 0
@@ -159,6 +161,7 @@ class Died(Exception):
     """The command ends here."""
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("point", [
     "the reopening is written down", "2020-03 is superseded", "2020-02 is superseded",

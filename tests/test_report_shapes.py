@@ -265,6 +265,7 @@ def test_the_samples_rows_pass_panderas_schema(
     assert check_rows(warehouse, REPORT_SHAPES[table]) > 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["plain", "messy", "deep", "sections"])
 def test_the_worked_examples_rows_pass_panderas_schema(

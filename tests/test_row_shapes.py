@@ -370,6 +370,7 @@ def test_local_times_round_every_change_of_offset_are_read_as_python_does(
     check_instants(engine, zone, [*times_round_changes(zone, 2005, 2020), "2020-06-01 12:00"])
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize(
     "zone", [*ZONES[:2], *(pytest.param(zone, marks=pytest.mark.exhaustive) for zone in ZONES[2:])]

@@ -79,6 +79,7 @@ def test_pages_do_not_wait_for_stories_and_few_are_told_at_once(
     assert [reply.status for reply in replies].count(200) == STORIES_AT_ONCE + STORIES_IN_LINE
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_close_and_a_reopening_never_show_half_a_month(mine: Path) -> None:
     home, book = mine / "home", mine / "book"

@@ -51,6 +51,7 @@ def test_a_second_close_waits_for_the_first_and_says_so(mine: Path) -> None:
     assert finish(second).code == 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_two_closes_at_once_close_once(tmp_path: Path, three_months: Path) -> None:
     book = write_three_months(tmp_path / "book")
@@ -70,6 +71,7 @@ def test_a_stopped_close_never_takes_away_what_another_closed_meanwhile(mine: Pa
     assert (home / "reports" / "2020-01" / "seal.json").exists()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_who_waited_at_a_home_that_was_taken_away_makes_it_anew(mine: Path) -> None:
     with pytest.raises(Stop), lock_home(Home(mine / "new"), lambda text: None):

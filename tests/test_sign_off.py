@@ -90,6 +90,7 @@ def seal_of(folder: Path, month: str) -> dict[str, object]:
     return seal
 
 
+@pytest.mark.exhaustive
 def test_the_file_of_signers_is_sealed_with_the_month(closed: Path, keys: Path) -> None:
     for month, needed, names in (("2020-01", 2, ("ann", "bob")), ("2020-02", 1, ("bob",))):
         seal, text = seal_of(closed, month), allowed(keys, *names)

@@ -170,6 +170,7 @@ def test_the_same_policy_gives_what_is_sealed(closed: Path, tmp_path: Path) -> N
     assert modes == {0o700, 0o600}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "name",
     ["sections_off", *(pytest.param(name, marks=pytest.mark.exhaustive)
@@ -199,6 +200,7 @@ def test_another_policy_gives_what_closing_anew_gives(
     }
 
 
+@pytest.mark.exhaustive
 def test_totals_winners_and_losers_are_those_of_the_differences(
     closed: Path, tmp_path: Path
 ) -> None:
@@ -237,6 +239,7 @@ def test_totals_winners_and_losers_are_those_of_the_differences(
     ]
 
 
+@pytest.mark.exhaustive
 def test_a_policy_from_a_month_on_is_as_one_in_that_drop(mine: Path, tmp_path: Path) -> None:
     other = OTHERS["sections_off"]
     target = simulated(mine, other, tmp_path / "to", "--from", "2020-02")
@@ -348,6 +351,7 @@ def test_what_comes_into_the_folder_meanwhile_is_kept(tmp_path: Path) -> None:
     assert not (tmp_path / "to").exists()
 
 
+@pytest.mark.exhaustive
 def test_another_version_of_the_program_is_named_on_the_page(mine: Path, tmp_path: Path) -> None:
     path = mine / "home" / "reports" / LAST / "seal.json"
     seal = json.loads(path.read_text())

@@ -76,6 +76,7 @@ def below(key: str) -> dg.AssetSelection:
     return dg.AssetSelection.assets(key).downstream()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_run_taken_up_again_after_another_input_has_changed_is_refused(dagster: Dagster) -> None:
     good = (dagster.book / "2020-01" / "orders.csv").read_text()
@@ -88,6 +89,7 @@ def test_a_run_taken_up_again_after_another_input_has_changed_is_refused(dagster
     assert not dagster.reports.exists()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_run_taken_up_again_goes_on_where_nothing_else_has_changed(
     dagster: Dagster, straight: Path
@@ -120,6 +122,7 @@ def test_the_last_steps_alone_are_refused(dagster: Dagster, selection: dg.AssetS
     assert not dagster.home.joinpath("reports").exists()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_reports_of_inputs_that_have_changed_since_are_refused(dagster: Dagster) -> None:
     assert dagster.run(ALL - REPORTS - SEAL)[0]
@@ -166,6 +169,7 @@ def test_steps_taken_in_pieces_from_one_state_give_the_same_month(
     assert json.loads((dagster.reports / "seal.json").read_text())["previous_seal"] is None
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_what_changes_nothing_makes_no_step_stale(dagster: Dagster, straight: Path) -> None:
     assert dagster.run(ALL - REPORTS - SEAL)[0]
@@ -180,6 +184,7 @@ def test_what_changes_nothing_makes_no_step_stale(dagster: Dagster, straight: Pa
     assert contents(dagster.reports) == contents(straight)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_policy_figure_makes_what_reads_it_stale_and_no_extract(dagster: Dagster) -> None:
     assert dagster.run(ALL - REPORTS - SEAL)[0]
@@ -189,6 +194,7 @@ def test_a_policy_figure_makes_what_reads_it_stale_and_no_extract(dagster: Dagst
     assert done, told
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_the_command_line_makes_all_of_a_month_that_dagster_began(
     dagster: Dagster, straight: Path

@@ -105,6 +105,7 @@ EXCHANGES: dict[str, dict[str, Act]] = {
 }  # fmt: skip
 
 
+@pytest.mark.first(3)
 @pytest.mark.long
 @pytest.mark.parametrize("how", EXCHANGES)
 def test_an_exchanged_file_stops_the_close(mine: Path, january: Path, how: str) -> None:
@@ -166,6 +167,7 @@ def write_mapped(mine: Path) -> None:
     write_files(folder / "mapping", {"people.csv": PEOPLE, "orders.sql": QUERY})
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("point", ["before orders is read", "orders is read"])
 @pytest.mark.parametrize("what", THEIRS)
 def test_an_exchanged_file_of_a_mapping_stops_the_close(
@@ -188,6 +190,7 @@ def test_an_exchanged_file_of_a_mapping_stops_the_close(
     assert what_is_kept(mine / "home") == what_is_kept(january / "home")
 
 
+@pytest.mark.exhaustive
 def test_a_query_that_is_exchanged_is_sealed_as_it_was_read(mine: Path, tmp_path: Path) -> None:
     write_mapped(mine)
     straight = Path(shutil.copytree(mine, tmp_path / "straight", symlinks=True))

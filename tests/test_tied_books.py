@@ -177,6 +177,7 @@ def expected_ledger(closed: Closed) -> dict[str, list[Entry]]:
     return ledger
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 def test_the_ledger_is_the_references_entry_by_entry(closed: Closed) -> None:
     expected = expected_ledger(closed)

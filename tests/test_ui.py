@@ -106,12 +106,13 @@ class Ui:
 
     def wait_for(self, asset: str, **wanted: int) -> None:
         """Wait until there are so many months of an asset."""
-        for _ in range(60):
+        for _ in range(RUN_SECONDS):
             found = self.made(asset)
             if {name: found[name] for name in wanted} == wanted:
                 return
             time.sleep(1)
-        raise AssertionError(f"{asset} has {found}, not {wanted}")
+        told = (self.home.parent / f"ui-{self.port}.log").read_text()
+        raise AssertionError(f"{asset} has {found}, not {wanted}; the UI said: {told[-4000:]}")
 
 
 @contextmanager
@@ -200,6 +201,7 @@ def test_the_reports_open_for_who_may_read_the_home_and_nobody_else(ui: Ui) -> N
     assert ui.get("/reports/../work/lock")[0] == 404
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_second_ui_is_refused_and_one_that_only_looks_is_not(ui: Ui) -> None:
     told = upline("ui", "--book", ui.book, "--home", ui.home, "--port", str(free_port()))
@@ -211,6 +213,7 @@ def test_a_second_ui_is_refused_and_one_that_only_looks_is_not(ui: Ui) -> None:
         assert other.launch("close", "2020-03")["__typename"] == "UnauthorizedError"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_backfill_in_the_ui_gives_the_bytes_of_the_command_line(
     ui: Ui, closed_sample: Path

@@ -29,6 +29,7 @@ def test_every_vendor_that_is_promised_is_there_and_no_other() -> None:
     assert sorted(path.name for path in VENDORS.iterdir()) == list(NAMES)
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("vendor", NAMES)
 def test_a_vendors_export_loads_exactly_as_expected(vendor: str) -> None:
     expected = read_expected(VENDORS / vendor / "expected")

@@ -139,6 +139,7 @@ class TestReports:
         found = find(mine)
         assert found[0] == (LAST, "report_changed", f"reports/{LAST}/finance/statements.csv")
 
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_another_program_gives_other_reports(self, mine: Path) -> None:
         forge(mine, LAST, "index.html", upline="0.0.1")
@@ -147,6 +148,7 @@ class TestReports:
 
 
 class TestInputs:
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_a_row_added_and_what_comes_of_it(self, mine: Path) -> None:
         path = mine / "book" / "2020-01" / "orders.csv"
@@ -198,6 +200,7 @@ class TestSeals:
             (LAST, "chain_broken", f"reports/{LAST}/seal.json"),
         ]
 
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_the_last_one_when_nobody_else_knows_it(self, mine: Path) -> None:
         path = seal_of(mine, LAST)
@@ -238,6 +241,7 @@ class TestSeals:
 
 
 class TestTheWarehouse:
+    @pytest.mark.first(1)
     @pytest.mark.long
     @pytest.mark.parametrize("change", [
         "update finance.statements set net_bv = net_bv + 1 where close_month = '2020-02'",
@@ -250,12 +254,14 @@ class TestTheWarehouse:
         assert find(mine, "--quick", code=0) == []
         assert find(mine) == [("2020-02", "warehouse_differs", "warehouse.duckdb")]
 
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_a_table_that_is_gone(self, mine: Path) -> None:
         with duckdb.connect(str(mine / "home" / "warehouse.duckdb")) as con:
             con.execute("drop table finance.volume")
         assert find(mine) == [(LAST, "warehouse_differs", "warehouse.duckdb")]
 
+    @pytest.mark.exhaustive
     @pytest.mark.long
     @pytest.mark.parametrize("content", [None, b"no database"])
     def test_one_that_cannot_be_read(self, mine: Path, content: bytes | None) -> None:

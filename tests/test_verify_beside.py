@@ -39,6 +39,7 @@ def three(three_months: Path, tmp_path: Path) -> Path:
     return tmp_path / "three"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_of_a_home_that_is_as_it_was_closed(three: Path) -> None:
     proofs, said = both(three)

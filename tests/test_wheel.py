@@ -70,6 +70,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.long
 class TestTheWheel:
+    @pytest.mark.exhaustive
     def test_closes_the_sample_to_the_golden_reports(self, installed: Path, tmp_path: Path) -> None:
         book = shutil.copytree(SAMPLE, tmp_path / "book")
         home = tmp_path / "home"
@@ -98,6 +99,7 @@ class TestTheWheel:
         told = run(installed / "bin" / "upline", "--version", cwd=tmp_path).stdout
         assert told == f"upline {known}" and "unknown" in known
 
+    @pytest.mark.exhaustive
     def test_has_what_the_ui_starts_from(self, installed: Path, tmp_path: Path) -> None:
         asked = (
             "from pipelines.places import find_file; import pipelines.definitions; "

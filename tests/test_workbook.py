@@ -301,6 +301,7 @@ def test_a_zip_file_can_be_empty_or_hold_anything(tmp_path: Path) -> None:
         assert parts.read("a/b.txt") == b"" and len(parts.read("c.bin")) == 256 * 5000
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_report_longer_than_a_sheet_says_where_all_of_it_is(
     closed_sample: Path, tmp_path: Path

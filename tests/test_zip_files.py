@@ -82,6 +82,7 @@ def test_what_needs_no_zip64_has_none(tmp_path: Path) -> None:
     assert b"PK\x06\x06" in made(tmp_path / "many.zip", limits=Limits(1 << 20, 3)).read_bytes()
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize(("count", "is_large"), [(0xFFFE, False), (0xFFFF, True)])
 def test_so_many_entries_need_it(tmp_path: Path, count: int, is_large: bool) -> None:

@@ -184,6 +184,7 @@ class TestWhatGoesWrong:
         with pytest.raises(duckdb.IOException, match="packs.duckdb"):
             write_packs(crowded, tmp_path / "month", MOST_PACK_FOLDERS)
 
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_a_close_that_is_killed_leaves_nothing(self, crowd: Path, tmp_path: Path) -> None:
         home = tmp_path / "home"

@@ -19,15 +19,17 @@ from pipelines.closing.chain import (
     read_sealed,
     remember_seals,
 )
-from pipelines.closing.good import compute_month, make_good, make_working_file_good
+from pipelines.closing.early_copy import EarlyCopy
 from pipelines.closing.home import Home, move_into_place
 from pipelines.closing.inputs import check_seen, digest_file, digest_inputs, name_differences
 from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.closing.overview import write_home_overview
-from pipelines.closing.publish import EarlyCopy, publish_month, remove_old_copies, undo_publish
+from pipelines.closing.publish import publish_month
+from pipelines.closing.recovery import compute_month, make_good, make_working_file_good
 from pipelines.closing.reopening import finish_reopening
 from pipelines.closing.seal import make_seal
+from pipelines.closing.warehouse_copies import remove_old_copies, undo_publish
 from pipelines.extracts.stray_tables import open_drop
 from pipelines.months import Month, months_between
 from pipelines.rules.models import Model, read_models

@@ -22,6 +22,7 @@ import duckdb
 from pipelines.book.drops import Book, Drop, open_book
 from pipelines.book.policy import Policy
 from pipelines.book.programmes import running_sections
+from pipelines.closing.early_copy import EarlyCopy
 from pipelines.closing.home import Home, write_whole
 from pipelines.closing.inputs import (
     SeenDrop,
@@ -32,7 +33,6 @@ from pipelines.closing.inputs import (
     see_drop,
     see_lookups,
 )
-from pipelines.closing.publish import EarlyCopy
 from pipelines.closing.reopening import Superseded, last_superseded
 from pipelines.closing.seal import digest_reports
 from pipelines.closing.steps import (

@@ -18,7 +18,7 @@ from pipelines.closing.signatures import (
     signed_files,
 )
 from pipelines.months import Month
-from pipelines.reports.pages.overview import SignedBy, write_overview
+from pipelines.reports.pages.all_months import SignedBy, write_overview
 from pipelines.stop import Stop
 
 

@@ -7,6 +7,7 @@ a month whose blocking checks had not held could not have been sealed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -209,11 +210,12 @@ def failed_extract(shape: Shape, why: WhyStopped) -> list[Outcome]:
     if why.limit_name == "quality.max_quarantined_share":
         metadata = {"rows": why.found, **why.metadata}
         outcomes.append(Outcome(dg.AssetCheckKey(key, QUARANTINED), False, metadata))
-    return outcomes
+    return outcomes + _not_looked_at(extract_specs(shape), outcomes)
 
 
 def failed_model(model: Model, error: Exception, why: WhyStopped) -> list[Outcome]:
-    """How the checks of a table came out whose rows did not stand: those that failed alone.
+    """How the checks of a table came out whose rows did not stand: those that failed; of
+    the others that they were not looked at.
 
     In: what was raised; a ShapeFailed says by its kinds which of the shape's checks failed.
     """
@@ -222,4 +224,17 @@ def failed_model(model: Model, error: Exception, why: WhyStopped) -> list[Outcom
     metadata = {"found": why.reason} | why.metadata
     if kinds:
         metadata["what is wrong"] = ", ".join(WRONG.get(kind, kind) for kind in kinds)
-    return [Outcome(spec.key, False, metadata) for spec in model_specs(model) if spec.name == name]
+    specs = model_specs(model)
+    outcomes = [Outcome(spec.key, False, metadata) for spec in specs if spec.name == name]
+    return outcomes + _not_looked_at(specs, outcomes)
+
+
+def _not_looked_at(
+    specs: Sequence[dg.AssetCheckSpec], outcomes: Sequence[Outcome]
+) -> list[Outcome]:
+    """The checks that what stopped left nothing to look at: without a word Dagster would show that
+    their execution failed."""
+    told = {"not looked at": "there are no rows of this month, since something else stopped it"}
+    known = {each.check for each in outcomes}
+    return [Outcome(spec.key, False, told, is_warning=True) for spec in specs
+            if spec.key not in known]  # fmt: skip

@@ -15,10 +15,10 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.closing.close import finish_month, prepare_close
+from pipelines.closing.early_copy import EarlyCopy
 from pipelines.closing.home import Home
 from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
-from pipelines.closing.publish import EarlyCopy
 from pipelines.months import Month
 from pipelines.orchestration.keys import PARTITION_TAG
 from pipelines.orchestration.links import Links

@@ -12,12 +12,12 @@ from pathlib import Path
 from pipelines.closing.home import Home
 from pipelines.months import Month
 from pipelines.proof.closed_home import Looked, look_at
-from pipelines.proof.decisions import find_decisions, find_entries
 from pipelines.proof.facts import member_facts, order_facts, seat_facts
 from pipelines.proof.quarantined import TOLD, opted_out_orders, rows_that_name, tell_quarantined
 from pipelines.proof.raw_text import add_raw_text, withhold
 from pipelines.proof.reasons.tell import add_reasons
 from pipelines.proof.related import find_related
+from pipelines.proof.report_rows import find_decisions, find_entries
 from pipelines.proof.seats import find_centres, find_places
 from pipelines.proof.story import Fact, Quarantined, Story
 from pipelines.stop import Stop

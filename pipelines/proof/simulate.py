@@ -14,11 +14,11 @@ from pathlib import Path
 from pipelines.book.drops import check_unchanged, open_book
 from pipelines.book.policy import Policy, read_policy
 from pipelines.closing.chain import check_chain, read_sealed
-from pipelines.closing.good import make_tables
 from pipelines.closing.home import Home
 from pipelines.closing.inputs import check_seen, digest_file, name_differences
 from pipelines.closing.lock import private_files
 from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.closing.recovery import make_tables
 from pipelines.closing.seal import Seal, make_seal
 from pipelines.closing.steps import REPORTS, check_below
 from pipelines.months import Month, months_between

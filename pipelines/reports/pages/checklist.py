@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pipelines.reports.pages import findings
 from pipelines.reports.pages.findings import Check
-from pipelines.reports.pages.view import MonthView
+from pipelines.reports.pages.month_view import MonthView
 
 ORDER = ("failed", "new", "standing", "passed")
 # The checks of each page; those of returns need the programme, not only the page.

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.reports.look.formats import ratio
 from pipelines.reports.look.tables import Column, Table
-from pipelines.reports.pages.view import MonthView, read_query
+from pipelines.reports.pages.month_view import MonthView, read_query
 
 TOTALS = read_query("customers/totals")
 OWNED = read_query("customers/owned")

@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.book.programmes import PROGRAMMES
 from pipelines.reports.dictionary.entries import report_entry
 from pipelines.reports.look.tables import Column, Table, whole_table
-from pipelines.reports.pages.view import MonthView, query_names, read_query
+from pipelines.reports.pages.month_view import MonthView, query_names, read_query
 from pipelines.reports.reported_month import ReportedMonth
 from pipelines.rules.report_shapes import QUARANTINE, REPORT_SHAPES, ReportShape
 from schemas.words import WRITTEN

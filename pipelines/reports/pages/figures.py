@@ -18,7 +18,7 @@ from pipelines.reports.look.formats import (
 )
 from pipelines.reports.look.tables import Column, Table, whole_table
 from pipelines.reports.pages.findings import Check
-from pipelines.reports.pages.view import MonthView, read_query
+from pipelines.reports.pages.month_view import MonthView, read_query
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.reports.look.formats import month_name
 from pipelines.reports.look.tables import Column, Row, Table, whole_table
-from pipelines.reports.pages.view import MonthView, read_query
+from pipelines.reports.pages.month_view import MonthView, read_query
 
 LINES = read_query("finance/lines")
 BV_BY_MONTH = read_query("finance/bv_by_month")

@@ -13,7 +13,7 @@ from pipelines.reports.look.formats import amount, count, plural, rate, ratio, s
 from pipelines.reports.look.words import TOLD
 from pipelines.reports.packs.languages import nearest_language
 from pipelines.reports.pages.finance import proof, reconciled
-from pipelines.reports.pages.view import MonthView, Query, read_query
+from pipelines.reports.pages.month_view import MonthView, Query, read_query
 
 HOUSE = read_query("checks/house")
 QUARANTINE = read_query("checks/quarantine")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pipelines.reports.look.formats import month_name, plural
 from pipelines.reports.look.tables import Column, Table, whole_table
-from pipelines.reports.pages.view import MonthView, read_query
+from pipelines.reports.pages.month_view import MonthView, read_query
 
 BY_CURRENCY = read_query("money/by_currency")
 QUARANTINED_MONEY = read_query("money/quarantined")

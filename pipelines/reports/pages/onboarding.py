@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.reports.look.formats import ratio
 from pipelines.reports.look.tables import Column, Table, whole_table
-from pipelines.reports.pages.view import MonthView, read_query
+from pipelines.reports.pages.month_view import MonthView, read_query
 
 STAGES = ("registered", "verified", "funded", "invested", "paid_up")
 FUNNEL = read_query("onboarding/funnel")

@@ -11,7 +11,7 @@ from pipelines.extracts.shapes import SHAPES
 from pipelines.reports.look.formats import ratio
 from pipelines.reports.look.tables import Column, Row, Table, whole_table
 from pipelines.reports.look.words import ADVICE, TOLD
-from pipelines.reports.pages.view import MonthView, read_query
+from pipelines.reports.pages.month_view import MonthView, read_query
 
 CODES = (
     "missing", "type", "value", "duplicate", "conflict", "changed", "reference", "before_order",

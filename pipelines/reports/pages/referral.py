@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.reports.look.formats import plural
 from pipelines.reports.look.tables import Column, Row, Table, whole_table
-from pipelines.reports.pages.view import MonthView, read_query
+from pipelines.reports.pages.month_view import MonthView, read_query
 
 REASONS = ("paid_rank", "order", "enrolments", "standing", "barred")
 WINDOW = read_query("referral/window")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.reports.look.tables import Column, Table, whole_table
-from pipelines.reports.pages.view import MonthView, read_query
+from pipelines.reports.pages.month_view import MonthView, read_query
 
 STATUSES = ("accepted", "requested", "awaiting_goods", "refused", "void")
 TOTALS = read_query("returns/totals")

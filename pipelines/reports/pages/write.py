@@ -15,9 +15,9 @@ from pipelines.book.programmes import PROGRAMMES, running_programmes
 from pipelines.reports.look.templates import Link, write_page
 from pipelines.reports.pages.dictionary import FILE as DICTIONARY
 from pipelines.reports.pages.dictionary import dictionary_page
-from pipelines.reports.pages.first import month_page
+from pipelines.reports.pages.month import month_page
+from pipelines.reports.pages.month_view import MonthView
 from pipelines.reports.pages.revision import write_revision
-from pipelines.reports.pages.view import MonthView
 from pipelines.reports.reported_month import ReportedMonth
 
 

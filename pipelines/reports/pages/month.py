@@ -11,8 +11,8 @@ from pipelines.reports.look.tables import Column, Table, whole_table
 from pipelines.reports.pages.checklist import checklist
 from pipelines.reports.pages.figures import compared_with, figures_data, history, month_figures
 from pipelines.reports.pages.money import journal_table, money_table
+from pipelines.reports.pages.month_view import MonthView, read_query
 from pipelines.reports.pages.quality import note_on_loads
-from pipelines.reports.pages.view import MonthView, read_query
 from pipelines.reports.reported_month import ReportedMonth
 
 MOST_LEADERS = 200

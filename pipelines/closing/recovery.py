@@ -18,16 +18,11 @@ from pipelines.closing.chain import read_sealed, remember_seals
 from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file
 from pipelines.closing.month_in_work import MonthInWork, open_month
-from pipelines.closing.publish import (
-    is_published,
-    publish_warehouse,
-    record_seal,
-    remove_old_copies,
-    undo_publish,
-)
+from pipelines.closing.publish import publish_warehouse, record_seal
 from pipelines.closing.seal import Seal
 from pipelines.closing.steps import recorded_months
 from pipelines.closing.versions import name_versions
+from pipelines.closing.warehouse_copies import is_published, remove_old_copies, undo_publish
 from pipelines.extracts.shapes import SHAPES
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import FORM, Month
