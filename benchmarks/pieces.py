@@ -40,6 +40,7 @@ def close(subject: Subject, upline: str) -> Figures:
     found = run([upline, "close", MONTH, "--book", subject.book, "--home", subject.now])
     told = {
         "seconds": found.seconds,
+        "processor_seconds": found.processor_seconds,
         "peak_mib": found.peak_mib,
         "warehouse_bytes": (subject.now / "warehouse.duckdb").stat().st_size,
         "marks": {name: float(at) for at, _, name in PROGRESS.findall(found.printed)},
@@ -65,6 +66,23 @@ def stages(subject: Subject, upline: str, *options: str) -> Figures:
 def apart(subject: Subject, upline: str) -> Figures:
     """The same again, without the leaders' packs."""
     return stages(subject, upline, "--without-packs")
+
+
+def alike(subject: Subject, upline: str) -> Figures:
+    """What the peers do, and no more: its CSV files must be those of the close."""
+    copy_home(subject.history, subject.now)
+    out = subject.folder / "alike"
+    shutil.rmtree(out, ignore_errors=True)
+    python = Path(upline).with_name("python")
+    found = run([python, "-m", "benchmarks.alike", "--book", subject.book, "--home", subject.now,
+                 "--month", MONTH, "--out", out])  # fmt: skip
+    set_aside(subject, subject.now)
+    return {
+        "seconds": found.seconds,
+        "processor_seconds": found.processor_seconds,
+        "peak_mib": found.peak_mib,
+        **compare(out, subject.reports),
+    }
 
 
 def dagster(subject: Subject, upline: str) -> Figures:
@@ -100,6 +118,7 @@ def pandas(subject: Subject, upline: str) -> Figures:
     month = last_line(found)
     return {
         "seconds": found.seconds,
+        "processor_seconds": found.processor_seconds,
         "month_seconds": month["seconds"],
         "peak_mib": found.peak_mib,
         **compare(out / MONTH, subject.reports),
@@ -164,6 +183,6 @@ def compare(theirs: Path, ours: Path) -> Figures:
 
 PIECES: dict[str, Callable[[Subject, str], Figures]] = {
     "stages": stages, "apart": apart, "dagster": dagster, "close": close, "floor": floor,
-    "pandas": pandas,
+    "alike": alike, "pandas": pandas,
 }  # fmt: skip
 PEERS = ("pandas", "postgres")

@@ -7,16 +7,17 @@ not measured is nothing, never a guess.
 from __future__ import annotations
 
 import math
+import statistics
 from dataclasses import dataclass
 
 from benchmarks.results import SIZE_ORDER, Record, median, most
 
-MOST_TIMES_FLOOR, MOST_M_MIB = 4.0, 2_048.0
-LEAST_TIMES_PANDAS, LEAST_TIMES_POSTGRES = 5.0, 10.0
-MOST_L_SECONDS, MOST_L_MIB = 180.0, 8_192.0
+MOST_TIMES_FLOOR, MOST_M_SECONDS, MOST_M_MIB = 3.0, 22.0, 2_048.0
+LEAST_TIMES_PEERS_AT_M, LEAST_TIMES_PEERS_AT_S = 5.0, 1.5
+MOST_L_SECONDS, MOST_L_MIB = 150.0, 8_192.0
 MOST_GROWTH = 1.05
-MOST_CHAIN = 1.5
-MOST_SAMPLE_SECONDS = 5.0
+MOST_CHAIN, MOST_RISE = 1.5, 0.3
+MOST_SAMPLE_SECONDS, MOST_HELP_SECONDS = 1.5, 0.15
 
 
 @dataclass(frozen=True)
@@ -78,22 +79,48 @@ def month_seconds(record: Record | None) -> list[tuple[str, float]]:
     ]
 
 
+def slope(seconds: list[float]) -> float:
+    """Seconds a month that a straight line through the months rises."""
+    fitted = statistics.linear_regression(range(len(seconds)), seconds)
+    return float(fitted.slope)
+
+
+def rise_a_month(record: Record) -> tuple[float, float]:
+    """The seconds that a month takes more than the one before after the first third of them, and
+    their share of such a month."""
+    months = [seconds for _, seconds in month_seconds(record)]
+    late = months[len(months) // 3 :]
+    rise = slope(late)
+    return rise, rise / statistics.fmean(late)
+
+
+def peer_ratios(size: str, record: Record | None, target: float) -> list[Ratio]:
+    """How long the peers take for what they do, of what the same takes here."""
+    own = median(record, "alike", "seconds")
+    peers = {"the pandas script, all drops read anew": "pandas",
+             "PostgreSQL, history loaded": "postgres"}  # fmt: skip
+    return [
+        Ratio(f"{size}: {name}, times the same work here",
+              divided(median(record, piece, "seconds"), own), target, is_least=True)
+        for name, piece in peers.items()
+    ]  # fmt: skip
+
+
 def ratios(records: dict[str, Record]) -> list[Ratio]:
     """Every ratio with its target."""
     small, middle, large = (records.get(f"{size} tree") for size in SIZE_ORDER)
     whole = median(middle, "close", "seconds")
     chain = median(records.get("M chain"), "close", "seconds")
     slowest = max((seconds for _, seconds in month_seconds(records.get("sample"))), default=None)
+    months = records.get("months")
+    rise = 100 * rise_a_month(months)[1] if months else None
     return [
         Ratio("M: the close, times the floor", divided(whole, median(middle, "floor", "seconds")),
               MOST_TIMES_FLOOR),
+        Ratio("M: the close", whole, MOST_M_SECONDS, "seconds"),
         Ratio("M: peak memory", most(middle, "close", "peak_mib"), MOST_M_MIB, "MiB"),
-        Ratio("M: the pandas script, all drops read anew, times the close",
-              divided(median(middle, "pandas", "seconds"), whole), LEAST_TIMES_PANDAS,
-              is_least=True),
-        Ratio("M: PostgreSQL, history loaded, times the close",
-              divided(median(middle, "postgres", "seconds"), whole), LEAST_TIMES_POSTGRES,
-              is_least=True),
+        *peer_ratios("M", middle, LEAST_TIMES_PEERS_AT_M),
+        *peer_ratios("S", small, LEAST_TIMES_PEERS_AT_S),
         Ratio("L: the close without packs", without_packs(large), MOST_L_SECONDS, "seconds"),
         Ratio("L: peak memory without packs", most(large, "apart", "tree_peak_mib"), MOST_L_MIB,
               "MiB"),
@@ -101,4 +128,7 @@ def ratios(records: dict[str, Record]) -> list[Ratio]:
               growth(small, large), MOST_GROWTH),
         Ratio("M: a chain of all members, times the tree", divided(chain, whole), MOST_CHAIN),
         Ratio("data/sample: the slowest month", slowest, MOST_SAMPLE_SECONDS, "seconds"),
+        Ratio("36 months: a month takes more than the one before", rise, MOST_RISE, "per cent"),
+        Ratio("upline --help", median(records.get("help"), "help", "seconds"), MOST_HELP_SECONDS,
+              "seconds"),
     ]  # fmt: skip

@@ -40,7 +40,7 @@ def measure(
     found: Runs = defaultdict(list)
     postgres = Postgres(subject)
     run_piece = PIECES | {"postgres": postgres}
-    needs_reports = {"floor", *PEERS} & times.keys()
+    needs_reports = {"floor", "alike", *PEERS} & times.keys()
     if needs_reports and "close" not in times and not subject.reports.exists():
         raise SystemExit("no reports to compare with: measure the piece close first")
     try:

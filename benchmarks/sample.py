@@ -1,4 +1,5 @@
-"""Measures `upline close` on the sample book: each month by a command of its own, from nothing.
+"""Measures `upline close` on the sample book, each month by a command of its own, from nothing, and
+`upline --help`.
 
 python -m benchmarks.sample --runs 3 --upline .venv/bin/upline --work build/bench
 """
@@ -15,6 +16,8 @@ from benchmarks.results import Record, Results, describe_machine
 from benchmarks.subjects import program_digest
 
 BOOK = PROJECT / "data" / "sample"
+# A command of a tenth of a second is run so often.
+HELPED = 9
 
 
 def measure(upline: str, home: Path) -> list[Record]:
@@ -24,7 +27,12 @@ def measure(upline: str, home: Path) -> list[Record]:
     runs = [run([upline, "close", month, "--book", BOOK, "--home", home]) for month in months]
     shutil.rmtree(home)
     return [
-        {"month": month, "seconds": each.seconds, "peak_mib": each.peak_mib}
+        {
+            "month": month,
+            "seconds": each.seconds,
+            "processor_seconds": each.processor_seconds,
+            "peak_mib": each.peak_mib,
+        }
         for month, each in zip(months, runs, strict=True)
     ]
 
@@ -40,9 +48,12 @@ def main() -> None:
     runs: list[Record] = [
         {"months": measure(upline, chosen.work.absolute() / "sample")} for _ in range(chosen.runs)
     ]
+    run([upline, "--help"])
+    helped: list[Record] = [{"seconds": run([upline, "--help"]).seconds} for _ in range(HELPED)]
     results = Results(chosen.work / "results.json")
     told = {"program": program_digest(), "machine": describe_machine(upline)}
     results.keep("sample", told, {"sample": runs})
+    results.keep("help", told, {"help": helped})
     print_sample(results.read())
 
 

@@ -66,6 +66,7 @@ def rows_of(record: Record) -> list[tuple[str | None, ...]]:
         row("the same close as a Dagster job", "dagster", peak="peak_mib"),
         *(row(name, "floor", part) for part, name in FLOOR.items()),
         row("**the floor, everything**", "floor", peak="peak_mib"),
+        row("**the peers' own work, and no more**", "alike", peak="peak_mib"),
         row("**pandas, every drop read anew**", "pandas", peak="peak_mib"),
         row("pandas, the month alone, history in memory", "pandas", "month_seconds"),
         row(what, "postgres"),
@@ -129,7 +130,7 @@ def facts_of(record: Record) -> list[str]:
     if files:
         size = (median(record, "floor", "bytes") or 0) / 1e6
         told.append(f"{files:,.0f} report files, {size:,.0f} MB")
-    for peer in ("pandas", "postgres"):
+    for peer in ("alike", "pandas", "postgres"):
         for run in record["runs"].get(peer, [])[-1:]:
             if "compared" in run:
                 told.append(f"{run['compared']} CSV files of {peer}, differing from Upline's: "

@@ -11,7 +11,7 @@ from __future__ import annotations
 import statistics
 from dataclasses import dataclass
 
-from benchmarks.ratios import month_seconds
+from benchmarks.ratios import month_seconds, rise_a_month
 from benchmarks.results import Record
 
 
@@ -45,19 +45,10 @@ def thirds(record: Record) -> list[Part]:
     return parts
 
 
-def slope(seconds: list[float]) -> float:
-    """Seconds a month that a straight line through the months rises."""
-    fitted = statistics.linear_regression(range(len(seconds)), seconds)
-    return float(fitted.slope)
-
-
 def describe_trend(record: Record) -> list[str]:
     """The trend in sentences."""
     first, middle, last = thirds(record)
-    months = [seconds for _, seconds in month_seconds(record)]
-    late = months[len(months) // 3 :]
-    rise = slope(late)
-    share = rise / statistics.fmean(late)
+    rise, share = rise_a_month(record)
     each = [part.seconds / part.megabytes for part in (first, middle, last)]
     return [
         f"the last third took {last.seconds / first.seconds:.2f} times the first, "
@@ -65,6 +56,6 @@ def describe_trend(record: Record) -> list[str]:
         f"the last third took {last.seconds / middle.seconds:.2f} times the second, "
         f"with drops {last.megabytes / middle.megabytes:.2f} times as large",
         f"seconds a megabyte of the drop: {each[0]:.2f}, {each[1]:.2f}, {each[2]:.2f}",
-        f"from month {len(months) - len(late) + 1} on each month took {rise * 1000:+.1f} "
+        f"after the first third each month took {rise * 1000:+.1f} "
         f"milliseconds more than the one before, {share:+.1%} of a month",
     ]

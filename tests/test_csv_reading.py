@@ -213,6 +213,7 @@ def test_an_editors_line_is_found_for_a_record(path: Path) -> None:
     assert find_lines(path, FileForm(skip_lines=1), [3, 5, 9]) == {3: 5, 5: 8}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_small_file_that_unpacks_to_very_much_stops(path: Path) -> None:
     record = b"O1,2\n" * 200_000

@@ -6,6 +6,7 @@ same pages and is never taken for something else.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,10 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
+from pipelines.closing.home import SYNCED_AT_ONCE, move_into_place
+from pipelines.closing.inputs import digest_file, digest_files
 from pipelines.reports.look.compiled import FOLDER, CompiledTemplates
+from pipelines.stop import Stop
 
 HEAVY = {"dagster", "pandas", "pandera", "polars"}
 
@@ -106,3 +110,28 @@ class TestCompiledTemplates:
         monkeypatch.setattr(sys, "dont_write_bytecode", True)
         assert rendered(folder) == "2 two"
         assert not (folder / FOLDER).exists()
+
+
+class TestFilesSomeAtOnce:
+    def test_each_has_the_digest_that_it_has_alone(self, tmp_path: Path) -> None:
+        paths = [tmp_path / f"{number}.csv" for number in range(7)]
+        for number, path in enumerate(paths):
+            path.write_bytes(bytes([number]) * 3_000_000 * (7 - number))
+        assert digest_files(paths) == {path.name: digest_file(path) for path in paths}
+        assert list(digest_files(paths)) == [path.name for path in paths]
+
+    def test_the_first_that_cannot_be_read_is_told(self, tmp_path: Path) -> None:
+        paths = [tmp_path / name for name in ("a.csv", "b.csv", "c.csv")]
+        paths[0].write_bytes(b"a" * 5_000_000)
+        with pytest.raises(Stop, match=re.escape(f"{paths[1]}: cannot be read")):
+            digest_files(paths)
+
+    def test_a_folder_that_cannot_be_flushed_is_not_moved(self, tmp_path: Path) -> None:
+        staged = tmp_path / "staged"
+        staged.mkdir()
+        for number in range(3 * SYNCED_AT_ONCE):
+            (staged / f"{number}").write_text("row")
+        (staged / "gone").symlink_to(tmp_path / "nowhere")
+        with pytest.raises(OSError):
+            move_into_place(staged, tmp_path / "reports" / "2020-01")
+        assert staged.is_dir() and not (tmp_path / "reports").exists()

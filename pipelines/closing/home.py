@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from pipelines.stop import Stop
 
 # From so many files on, one flush of everything is faster than one for each.
 MANY_FILES = 500
+# Fewer are flushed some at once: what the disk has to do for one it does for those beside it too.
+SYNCED_AT_ONCE = 4
 PRIVATE, SHARED = 0o077, 0o027
 # What the engine takes out of a path: options begin at "?", and "\\" is another "/".
 NOT_IN_A_PATH = "?\\"
@@ -171,8 +174,8 @@ def move_into_place(staged: Path, target: Path) -> None:
     if len(paths) > MANY_FILES:
         os.sync()
     else:
-        for path in paths:
-            sync(path)
+        with ThreadPoolExecutor(SYNCED_AT_ONCE) as threads:
+            list(threads.map(sync, paths))
     target.parent.mkdir(parents=True, exist_ok=True)
     staged.rename(target)
     sync(target.parent)

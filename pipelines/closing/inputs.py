@@ -11,6 +11,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,8 @@ from pipelines.book.mapping import Mapping as TableMappings
 from pipelines.stop import Stop
 
 PIECE = 1 << 20
+# So many files are digested at once: hashing keeps one core busy.
+AT_ONCE = 2
 # The parts of a month's inputs that are one digest each, in words.
 PARTS = {
     "policy": "the policy in force",
@@ -124,6 +127,14 @@ def digest_file(path: Path | str) -> str:
     return digest.hexdigest()
 
 
+def digest_files(paths: list[Path]) -> dict[str, str]:
+    """The digest of each file by its name, in the order given, some at once; Stop as `digest_file`
+    for the first of them that has one."""
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        digests = threads.map(digest_file, paths)
+        return {path.name: digest for path, digest in zip(paths, digests, strict=True)}
+
+
 def digest_value(value: Any) -> str:
     """The SHA-256 of a parsed value, written in one way only."""
     text = json.dumps(_plain(value), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
@@ -152,7 +163,7 @@ def digest_inputs(book: Book, drop: Drop) -> dict[str, Any]:
     windows = [window for window in book.windows if window.month <= drop.month]
     return (
         {
-            "drop": {path.name: digest_file(path) for path in list_files(drop.folder)},
+            "drop": digest_files(list_files(drop.folder)),
             "policy": digest_value(book.policy),
             "mapping": digest_value(book.mapping.parsed),
             "calendar": digest_value(windows),
@@ -176,7 +187,7 @@ def lookup_files(mapping: TableMappings) -> list[Path]:
 def digest_mapping_files(mapping: TableMappings) -> dict[str, Any]:
     """The digests of a mapping's queries and look-up files, by name; nothing where it has none."""
     told = {f"{table}.sql": digest_value(text) for table, text in mapping.queries.items()}
-    told |= {path.name: digest_file(path) for path in lookup_files(mapping)}
+    told |= digest_files(lookup_files(mapping))
     return {"mapping_files": told} if told else {}
 
 

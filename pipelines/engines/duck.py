@@ -44,6 +44,8 @@ def open_file(
         place = str(path.absolute()) if path else ":memory:"
         con = duckdb.connect(place, read_only=is_read_only, config=dict(SETTINGS))
         try:
+            # In a process without a file of its own the engine would print how far a query is.
+            con.execute("set enable_progress_bar = false")
             if temporary is not None:
                 con.execute("set temp_directory = $path", {"path": str(temporary.absolute())})
                 _limit_memory(con)
