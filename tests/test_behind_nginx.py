@@ -23,10 +23,13 @@ from pipelines.delivery.answers import Site
 
 __all__ = ["home"]
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("nginx") is None or shutil.which("openssl") is None,
-    reason="nginx or openssl is not installed",
-)
+pytestmark = [
+    pytest.mark.exhaustive,
+    pytest.mark.skipif(
+        shutil.which("nginx") is None or shutil.which("openssl") is None,
+        reason="nginx or openssl is not installed",
+    ),
+]
 HEADER = "X-Auth-Email"
 CONFIG = """\
 daemon off; master_process off; pid {folder}/pid; error_log {folder}/errors;

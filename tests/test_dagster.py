@@ -40,6 +40,7 @@ def closed_by_dagster(
     return home, results[-1]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_the_command_does_without_dagster(tmp_path: Path) -> None:
     program = (

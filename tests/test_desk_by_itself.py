@@ -124,6 +124,7 @@ def test_the_status_says_of_each_month_where_it_is_and_what_it_waits_for(mine: P
     assert found["2020-03"] == MonthStatus("2020-03", "open", "the close of 2020-02", "", "")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_trial_is_shown_and_set_against_the_trial_before_and_the_close(mine: Path) -> None:
     desk = desk_of(mine)

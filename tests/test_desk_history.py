@@ -72,6 +72,7 @@ def test_what_only_the_month_in_work_keeps_is_said_of_earlier_months(
     assert before is not None and "only the month in work" in before["rows"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_closed_month_made_again_says_what_was_noted_of_it(
     mine: Path, followed: dg.DagsterInstance

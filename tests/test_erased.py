@@ -16,6 +16,7 @@ KIM = {"member_id": "M2", "sponsor_id": "M1", "enroller_id": "M1"}
 SUBSCRIPTION = {"subscription_id": "S2", "customer_email": EMAIL}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_member_and_a_subscriber_are_gone_from_the_next_month_on(tmp_path: Path) -> None:
     home = tmp_path / "home"

@@ -275,6 +275,7 @@ def test_a_seats_queue_is_told_for_the_months_in_which_it_qualified(case: Case) 
         assert sorted(places) == list(range(1, len(places) + 1))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_of_one_month_alone_nothing_of_a_later_one_is_told(case: Case) -> None:
     month = case.files.months[1]

@@ -268,7 +268,7 @@ def draw_policy(chance: random.Random) -> str:
     return policy
 
 
-@pytest.mark.first(1)
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_book_of_corners_closes(seed: int, tmp_path: Path) -> None:

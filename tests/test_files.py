@@ -52,7 +52,8 @@ def cells_of(folder: Path, table: str, content: str | bytes, ending: str = "csv"
     write_files(folder, {f"{table}.{ending}": content})
     path = folder / f"{table}.{ending}"
     columns = {name: replace(cell, required=False) for name, cell in SHAPES[table].cells.items()}
-    return list(read_cells(path, columns, TableMapping(table)).frame.to_pylist())
+    cells = read_cells(path, columns, TableMapping(table))
+    return [row for batch in cells.read() for row in batch.select(cells.names).to_pylist()]
 
 
 def names_of(folder: Path, content: str | bytes) -> list[str | None]:

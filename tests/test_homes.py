@@ -103,7 +103,7 @@ class TestWhatIsTakenAsAHome:
 
 
 class TestModes:
-    @pytest.mark.first(1)
+    @pytest.mark.exhaustive
     @pytest.mark.long
     @pytest.mark.parametrize(("more", "forbidden"), [([], 0o077), (["--shared"], 0o027)])
     def test_nobody_else_may_read_a_home_whatever_the_umask(
@@ -120,6 +120,7 @@ class TestModes:
             wanted = {path: 0o750 if path.is_dir() else 0o640 for path in found}
             assert {path for path in found if modes[path] != wanted[path]} == set()
 
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_sharing_opens_a_private_home_to_the_group_and_a_later_close_keeps_it(
         self, mine: Path
@@ -153,7 +154,7 @@ ODD = ["-h", "md:x", "a[12]", "s3:", "s3://x", ":memory:", "a#b", "100%", "it's"
        "a;b"]  # fmt: skip
 
 
-@pytest.mark.first(1)
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize(
     "name", [*ODD[:3], *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ODD[3:])]
@@ -337,7 +338,7 @@ def test_no_note_of_digests_hides_a_change(mine: Path) -> None:
 # The working file.
 
 
-@pytest.mark.first(1)
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize(
     "spoil",
@@ -377,6 +378,7 @@ def test_a_working_file_that_gives_other_figures_than_are_sealed_is_not_used(
     assert not (mine / "home" / "reports" / "2020-02").exists()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_pages_that_look_different_now_do_not_lock_a_home(mine: Path) -> None:
     pages = ["finance/index.html", "finance/finance.xlsx", "leaders/M1/index.html"]

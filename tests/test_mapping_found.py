@@ -182,6 +182,7 @@ EXPECTED = [
 ]
 
 
+@pytest.mark.first(12)
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "month", "query", "rows"),

@@ -44,7 +44,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-
     return make
 
 
-@pytest.mark.first(1)
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize(
     "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(2, 6))]

@@ -290,7 +290,7 @@ def test_the_seal_holds_queries_and_look_ups_and_tells_which_has_changed(tmp_pat
         path.write_text(text)
 
 
-@pytest.mark.first(1)
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("query", "told"),

@@ -81,6 +81,7 @@ def change_an_order(folder: Path) -> None:
     assert path.read_text() != text
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_its_reports_and_those_of_later_months_move(mine: Path) -> None:
     before = {month: contents(reports(mine) / month) for month in ("2020-02", LAST)}
@@ -161,7 +162,7 @@ class Died(Exception):
     """The command ends here."""
 
 
-@pytest.mark.first(1)
+@pytest.mark.exhaustive
 @pytest.mark.long
 @pytest.mark.parametrize("point", [
     "the reopening is written down", "2020-03 is superseded", "2020-02 is superseded",

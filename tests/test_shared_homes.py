@@ -119,6 +119,7 @@ def test_an_analyst_who_reads_neither_blocks_a_close_nor_is_blocked(mine: Path) 
         assert process.communicate("\n")[0] == "[(2,)]\n"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_an_analyst_who_writes_harms_only_his_own_copy(mine: Path, three_months: Path) -> None:
     with analyst(mine / "home", "writes"):
@@ -154,6 +155,7 @@ def late_analyst(home: Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_an_analyst_who_writes_after_a_publish_does_not_spoil_what_is_new(mine: Path) -> None:
     home = mine / "home"

@@ -100,6 +100,7 @@ def test_the_file_of_signers_is_sealed_with_the_month(closed: Path, keys: Path) 
         assert inputs["signers"] == hashlib.sha256(text.encode()).hexdigest()
 
 
+@pytest.mark.exhaustive
 def test_who_may_sign_a_closed_month_never_changes(mine: Path, keys: Path) -> None:
     path = mine / "book" / "allowed_signers"
     path.write_text(allowed(keys, "ann", "bob", "eve"))

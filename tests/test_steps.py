@@ -144,6 +144,7 @@ def test_a_seal_over_reports_of_other_inputs_is_refused(dagster: Dagster) -> Non
     assert not dagster.reports.exists()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_reports_that_are_not_as_they_were_written_are_not_sealed(dagster: Dagster) -> None:
     assert dagster.run(ALL - SEAL)[0]
@@ -158,6 +159,7 @@ def test_reports_that_are_not_as_they_were_written_are_not_sealed(dagster: Dagst
     assert not dagster.reports.exists()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_steps_taken_in_pieces_from_one_state_give_the_same_month(
     dagster: Dagster, straight: Path

@@ -114,6 +114,7 @@ def test_an_exchanged_file_stops_the_close(mine: Path, january: Path, how: str) 
     assert what_is_kept(mine / "home") == what_is_kept(january / "home")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_policy_that_is_exchanged_is_sealed_as_it_was_read(mine: Path, tmp_path: Path) -> None:
     straight = Path(shutil.copytree(mine, tmp_path / "straight", symlinks=True))

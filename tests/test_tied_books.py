@@ -21,7 +21,7 @@ from small_book import Row
 from tied_books import MONTHS, TiedBook, tied_book
 from upline_command import close
 
-SEEDS = [1, 5, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(6, 31))]
+SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(5, 31))]
 CENT = Decimal("0.01")
 Report = list[dict[str, str]]
 Entry = tuple[str, str, str, str, str]
@@ -177,7 +177,6 @@ def expected_ledger(closed: Closed) -> dict[str, list[Entry]]:
     return ledger
 
 
-@pytest.mark.first(1)
 @pytest.mark.long
 def test_the_ledger_is_the_references_entry_by_entry(closed: Closed) -> None:
     expected = expected_ledger(closed)

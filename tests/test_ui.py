@@ -268,6 +268,7 @@ def test_a_taken_port_is_said_and_nothing_is_made(tmp_path: Path) -> None:
     assert "--port" in told.err and not (tmp_path / "home").exists()
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("prefix", ["desk", "/desk/", "//desk"])
 def test_a_path_prefix_that_is_none_is_said(tmp_path: Path, prefix: str) -> None:
     told = upline("ui", "--book", SAMPLE, "--home", tmp_path / "home", "--path-prefix", prefix)

@@ -100,6 +100,7 @@ def test_what_is_as_it_was_is_the_same(closed: Path) -> None:
     assert find(closed, "--quick", code=0) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_of_one_month_only_that_is_told(mine: Path) -> None:
     (mine / "home" / "reports" / "2020-02" / "index.html").unlink()
@@ -241,7 +242,7 @@ class TestSeals:
 
 
 class TestTheWarehouse:
-    @pytest.mark.first(1)
+    @pytest.mark.exhaustive
     @pytest.mark.long
     @pytest.mark.parametrize("change", [
         "update finance.statements set net_bv = net_bv + 1 where close_month = '2020-02'",

@@ -48,6 +48,7 @@ def test_of_a_home_that_is_as_it_was_closed(three: Path) -> None:
     assert again == [f"2020-0{month}  computed again" for month in (1, 2, 3)]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_of_a_home_in_which_each_month_is_spoiled_otherwise(three: Path) -> None:
     report = three / "home" / "reports" / "2020-01" / "finance" / "statements.csv"

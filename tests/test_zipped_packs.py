@@ -264,6 +264,7 @@ class TestReading:
         with open_packs(tmp_path) as packs:
             assert list(packs.leaders()) == [] and packs.files("Anna") == {}
 
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_of_a_crowd_finds_each(self, crowd: Path) -> None:
         with open_packs(reports(crowd)) as packs:

@@ -44,6 +44,8 @@ def open_file(
         place = str(path.absolute()) if path else ":memory:"
         con = duckdb.connect(place, read_only=is_read_only, config=dict(SETTINGS))
         try:
+            # In a process without a file of its own the engine would print how far a query is.
+            con.execute("set enable_progress_bar = false")
             if temporary is not None:
                 con.execute("set temp_directory = $path", {"path": str(temporary.absolute())})
                 _limit_memory(con)
@@ -56,12 +58,30 @@ def open_file(
 
 def _limit_memory(con: duckdb.DuckDBPyConnection) -> None:
     """Hold the engine to MOST_MEMORY_GIB, or to its own limit where that is less."""
+    if _allowed_gib(con) > MOST_MEMORY_GIB:
+        con.execute(f"set memory_limit = '{MOST_MEMORY_GIB}GiB'")
+
+
+def _allowed_gib(con: duckdb.DuckDBPyConnection) -> float:
     [(allowed, unit)] = con.execute("""
         select cast(split_part(text, ' ', 1) as double), split_part(text, ' ', 2)
         from (select current_setting('memory_limit') as text)
     """).fetchall()
-    if unit == "TiB" or (unit == "GiB" and allowed > MOST_MEMORY_GIB):
-        con.execute(f"set memory_limit = '{MOST_MEMORY_GIB}GiB'")
+    return float(allowed) * {"TiB": 1024, "GiB": 1}.get(unit, 0)
+
+
+@contextmanager
+def less_memory(con: duckdb.DuckDBPyConnection, most_gib: int) -> Iterator[None]:
+    """Hold the engine to less than its limit, where that is more, for a while."""
+    [(before,)] = con.execute("select current_setting('memory_limit')").fetchall()
+    if _allowed_gib(con) <= most_gib:
+        yield
+        return
+    con.execute(f"set memory_limit = '{most_gib}GiB'")
+    try:
+        yield
+    finally:
+        con.execute(f"set memory_limit = '{before}'")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Arrow's CSV parser over a file's bytes: every record of the header's width, as text.
+"""Arrow's CSV parser over a file's bytes: every record of the header's width, as text, in batches.
 
 Belongs here: what has to be known of that parser. What the records mean is in `csv_reading`.
 """
@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from schemas.cells import BLANKS
 
 # A record may not be longer than the block it is read in: the second try is for very long ones.
 BLOCK, LONG_BLOCK = 1 << 23, LONGEST_RECORD
+# How the parser says what is looked at once more, or is no fault.
+MENDED = ("CSV parse error", "Empty CSV file")
 # Seconds that the parser has to let go of a file.
 PATIENCE = 10
 
@@ -34,52 +36,65 @@ class RaggedRecord(ValueError):
 
 
 @dataclass
-class Parsed:
-    """What the parser gave: records of the header's width, and the numbers of those it left out.
+class PassedOver:
+    """The numbers of the records that the parser has left out so far, from 1, in their order.
 
-    `empty` are records of another width whose cells are all empty, `ragged` others with how many
-    cells they have; both count every record from 1.
+    `empty` are records of another width than the header's whose cells are all empty, `ragged`
+    others with how many cells they have.
     """
 
-    cells: pa.Table
     empty: list[int] = field(default_factory=list)
     ragged: list[tuple[int, int]] = field(default_factory=list)
 
 
-def parse_records(path: Path, width: int, form: FileForm) -> Parsed:
+def parse_records(
+    path: Path, width: int, form: FileForm, passed: PassedOver
+) -> Iterator[pa.RecordBatch]:
     """Every record of a file, the header too; columns are named by their position.
 
-    At most `skip_footer` ragged ones are left out. Errors: pa.ArrowInvalid, BadQuotes and whatever
-    `CsvBytes` says.
+    Records that are left out are noted in `passed` before a later one is given; at most
+    `skip_footer` of them are ragged. Errors: pa.ArrowInvalid, BadQuotes and whatever `CsvBytes`
+    says.
     """
+    given = 0
     for block in (BLOCK, LONG_BLOCK):
         try:
-            return Parsed(_read(path, width, form, block))
+            for batch in _behind(_read(path, width, form, block), given):
+                yield batch
+                given += batch.num_rows
+            return
         except pa.ArrowInvalid as error:
             told = str(error)
-            if told.startswith("CSV parse error"):
-                # By one thread, which knows at which record it is.
-                return _read_in_order(path, width, form)
-            if told.startswith("Empty CSV file"):
-                nothing = pa.array([], pa.string())
-                return Parsed(pa.table({str(at): nothing for at in range(width)}))
-            if "straddling" not in told:
+            if not told.startswith(MENDED) and "straddling" not in told:
                 raise
+        if told.startswith("Empty CSV file"):
+            return
+        if told.startswith("CSV parse error"):
+            # By one thread, which knows at which record it is.
+            handle = _note_passed(passed, form)
+            yield from _behind(_read(path, width, form, LONG_BLOCK, handle), given)
+            return
     raise BadQuotes(f"a record is {too_long()}, or a quote is not closed")
 
 
-def _read_in_order(path: Path, width: int, form: FileForm) -> Parsed:
-    found = Parsed(pa.table({}))
+def _behind(batches: Iterator[pa.RecordBatch], given: int) -> Iterator[pa.RecordBatch]:
+    """The batches without the first records, which another try has given."""
+    for batch in batches:
+        again = min(given, batch.num_rows)
+        given -= again
+        if again < batch.num_rows:
+            yield batch.slice(again)
 
+
+def _note_passed(passed: PassedOver, form: FileForm) -> Handle:
     def pass_over(bad: pyarrow.csv.InvalidRow) -> str:
         if _is_empty(bad.text, form):
-            found.empty.append(bad.number)
+            passed.empty.append(bad.number)
         else:
-            found.ragged.append((bad.number, bad.actual_columns))
-        return "skip" if len(found.ragged) <= form.skip_footer else "error"
+            passed.ragged.append((bad.number, bad.actual_columns))
+        return "skip" if len(passed.ragged) <= form.skip_footer else "error"
 
-    found.cells = _read(path, width, form, LONG_BLOCK, pass_over)
-    return found
+    return pass_over
 
 
 def _is_empty(text: str, form: FileForm) -> bool:
@@ -93,24 +108,41 @@ Handle = Callable[[pyarrow.csv.InvalidRow], str]
 
 def _read(
     path: Path, width: int, form: FileForm, block: int, handle: Handle | None = None
-) -> pa.Table:
+) -> Iterator[pa.RecordBatch]:
     """Every record of the header's width; the others are handled, one thread then reads."""
     with CsvBytes(path, form) as source:
         watch = _Watch()
         try:
-            return _parse(source, form, watch, width, block, handle)
+            yield from _parse(source, form, watch, width, block, handle)
+        except pa.ArrowInvalid:
+            if watch.fault is None:
+                raise
         finally:
             watch.wait()
-            if watch.fault is not None:
-                raise watch.fault
+        if watch.fault is not None:
+            raise watch.fault
 
 
 def _parse(
     source: CsvBytes, form: FileForm, watch: _Watch, width: int, block: int, handle: Handle | None
-) -> pa.Table:
+) -> Iterator[pa.RecordBatch]:
+    reader = _open(source, form, watch, width, block, handle)
+    try:
+        while True:
+            yield reader.read_next_batch()
+    except StopIteration:
+        return
+    finally:
+        # An error's traceback would hold on to it.
+        del reader
+
+
+def _open(
+    source: CsvBytes, form: FileForm, watch: _Watch, width: int, block: int, handle: Handle | None
+) -> pyarrow.csv.CSVStreamingReader:
     # Nobody but the parser holds on to what it is handed.
     names = [str(position) for position in range(width)]
-    return pyarrow.csv.read_csv(
+    return pyarrow.csv.open_csv(
         pa.PythonFile(_Scanned(source, form, watch, handle is not None), mode="r"),
         read_options=pyarrow.csv.ReadOptions(
             column_names=names, block_size=block, use_threads=handle is None

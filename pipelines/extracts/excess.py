@@ -6,9 +6,10 @@ one's by (reversed_at, reversal_id); one over the limit takes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby, islice
 
 import duckdb
 import pyarrow as pa
@@ -34,16 +35,27 @@ class Reversal:
     bv: Decimal | None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Taken:
-    """What was found: (line, column) over a limit, and the bv by line where it had none."""
+    """What became of a reversal: where it goes over a limit, and its bv where it had none."""
 
-    over: list[tuple[int, str]]
-    worked_out: dict[int, Decimal]
+    line: int
+    over: tuple[str, ...]
+    worked_out: Decimal | None
+
+
+# Reversals that are walked, and noted, at once.
+BATCH = 50_000
+OVER_LIMIT = pa.schema([("line", pa.int64()), ("column", pa.string())])
+WORKED_OUT = pa.schema([("line", pa.int64()), ("bv", pa.decimal128(18, 2))])
+# The findings of this stage, and how a bv stands that was worked out.
+EXCEEDING = "select line, 'exceeds_order', \"column\" from over_limit"
+STANDING_BV = {"bv": "coalesce(incoming.bv, worked_out.bv)"}
+STANDING_JOIN = "left join worked_out on worked_out.line = incoming.line"
 
 
 def settle_reversals(con: duckdb.DuckDBPyConnection) -> None:
-    """List `exceeds_order`, and give each of `incoming` that came without bv the bv that it takes.
+    """Make `over_limit` (line, column), and `worked_out` (line, bv) of those that came without bv.
 
     Only the reversals of orders that go over at all, or that have one without bv, are walked one by
     one. Their orders are in `named_orders`.
@@ -60,7 +72,7 @@ def settle_reversals(con: duckdb.DuckDBPyConnection) -> None:
         where placed.order_id in (select order_id from incoming)
         group by placed.order_id
     """)
-    rows = con.execute("""
+    found = con.sql("""
         select row.line, row.order_id, row.amount, row.bv,
                room.amount, room.bv, room.amount_left, room.bv_left
         from incoming as row join reversal_room as room on room.order_id = row.order_id
@@ -73,50 +85,58 @@ def settle_reversals(con: duckdb.DuckDBPyConnection) -> None:
                 or sum(inner_row.bv) > any_value(inner_room.bv_left)
                 or count(inner_row.bv) < count(*)
         )
-        order by row.reversed_at, row.reversal_id
-    """).fetchall()
-    taken = take_in_turn((Reversal(*row[:4]), Room(*row[4:])) for row in rows)
-    if taken.over:
-        con.executemany("insert into listed values ($1, 'exceeds_order', $2)", taken.over)
-    if taken.worked_out:
-        _write_worked_out(con, taken.worked_out)
+        order by row.order_id, row.reversed_at, row.reversal_id
+    """).to_arrow_reader(BATCH)
+    taken = take_in_turn(
+        (Reversal(*row[:4]), Room(*row[4:]))
+        for batch in found
+        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+    )
+    over, worked_out = [OVER_LIMIT.empty_table()], [WORKED_OUT.empty_table()]
+    while some := list(islice(taken, BATCH)):
+        over.append(_over_limit(some))
+        worked_out.append(_worked_out(some))
+    _keep(con, "over_limit", pa.concat_tables(over))
+    _keep(con, "worked_out", pa.concat_tables(worked_out))
 
 
-def _write_worked_out(con: duckdb.DuckDBPyConnection, worked_out: dict[int, Decimal]) -> None:
-    lines = pa.array(worked_out.keys(), pa.int32())
-    bvs = pa.array(worked_out.values(), pa.decimal128(18, 2))
-    con.register("worked_out", pa.table([lines, bvs], names=["line", "bv"]))
+def _over_limit(taken: list[Taken]) -> pa.Table:
+    rows = [(each.line, column) for each in taken for column in each.over]
+    return pa.table([[row[at] for row in rows] for at in (0, 1)], schema=OVER_LIMIT)
+
+
+def _worked_out(taken: list[Taken]) -> pa.Table:
+    rows = [(each.line, each.worked_out) for each in taken if each.worked_out is not None]
+    return pa.table([[row[at] for row in rows] for at in (0, 1)], schema=WORKED_OUT)
+
+
+def _keep(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    con.register("found", rows)
     try:
-        con.execute("""
-            update incoming set bv = worked_out.bv
-            from worked_out where worked_out.line = incoming.line
-        """)
+        con.execute(f"create or replace temp table {name} as select * from found")
     finally:
-        con.unregister("worked_out")
+        con.unregister("found")
 
 
-def take_in_turn(reversals: Iterable[tuple[Reversal, Room]]) -> Taken:
+def take_in_turn(reversals: Iterable[tuple[Reversal, Room]]) -> Iterator[Taken]:
     """What reversals take of their orders, one after the other.
 
-    In: each reversal with its order's room, in the order they count; the room is the same for all
-    of an order. Out: what goes over a limit, and what those without bv take.
+    In: each reversal with its order's room, in the order they count, those of an order together;
+    the room is the same for all of an order.
     """
-    rooms: dict[str, Room] = {}
-    taken = Taken([], {})
-    for reversal, whole in reversals:
-        room = rooms.get(reversal.order_id, whole)
-        bv = proportional_bv(reversal.amount, room) if reversal.bv is None else reversal.bv
-        over = [(reversal.line, "amount")] * (reversal.amount > room.amount_left)
-        over += [(reversal.line, "bv")] * (bv > room.bv_left)
-        taken.over += over
-        if not over:
-            room = replace(
-                room, amount_left=room.amount_left - reversal.amount, bv_left=room.bv_left - bv
-            )
-            if reversal.bv is None:
-                taken.worked_out[reversal.line] = bv
-        rooms[reversal.order_id] = room
-    return taken
+    for _, of_order in groupby(reversals, key=lambda each: each[0].order_id):
+        room: Room | None = None
+        for reversal, whole in of_order:
+            room = room or whole
+            bv = proportional_bv(reversal.amount, room) if reversal.bv is None else reversal.bv
+            over = ("amount",) * (reversal.amount > room.amount_left)
+            over += ("bv",) * (bv > room.bv_left)
+            if not over:
+                room = replace(
+                    room, amount_left=room.amount_left - reversal.amount, bv_left=room.bv_left - bv
+                )
+            is_new = reversal.bv is None and not over
+            yield Taken(reversal.line, over, bv if is_new else None)
 
 
 def proportional_bv(amount: Decimal, room: Room) -> Decimal:

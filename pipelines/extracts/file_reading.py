@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from pipelines.book.drop_files import format_of
 from pipelines.book.file_form import PLAIN, FileForm
-from pipelines.extracts.csv_reading import check_nameless, read_csv_cells, read_csv_header
+from pipelines.extracts.csv_reading import find_in_nameless, read_csv_cells, read_csv_header
 from pipelines.extracts.parquet_reading import read_parquet_cells, read_parquet_header
 from pipelines.extracts.workbook_reading import read_workbook_cells, read_workbook_header
 from pipelines.stop import Stop
@@ -53,28 +53,45 @@ class FileOfDrop:
                 return read_workbook_header(self.path, self.form)
             return read_csv_header(self.path, self.form)
 
+    def find_values(self, places: list[int]) -> list[bool]:
+        """Of each place of the header, whether its cells may be values that are no text."""
+        if self.format != "parquet":
+            return [self.format == "xlsx"] * len(places)
+        with reading(self.path):
+            kinds = pq.read_schema(self.path).types
+            return [not _is_text(kinds[place]) for place in places]
+
     def read_cells(
         self, header: list[str], places: list[int], forms: list[str], is_strict: bool
-    ) -> FileCells:
-        """The cells at some places of the header.
+    ) -> Iterator[FileCells]:
+        """The cells at some places of the header, in batches.
 
         In: of each place the form of the column that it is for, and whether a column without a name
-        may not hold anything. Stop where the file cannot be read.
+        may not hold anything. Stop where the file cannot be read, maybe after the first batches.
         """
         with reading(self.path):
             if self.format == "parquet":
-                return self._read_parquet(header, places, forms)
-            if self.format == "xlsx":
+                yield from self._read_parquet(places, forms)
+            elif self.format == "xlsx":
                 if is_strict:
                     self._check_nameless(header)
                 found = read_workbook_cells(self.path, header, self.form, places, forms)
-                return FileCells(found.columns, found.by_value, found.lines)
-            # A fault in a column that nobody wants is still a file that cannot be read.
-            records = read_csv_cells(self.path, header, self.form)
-            if is_strict:
-                check_nameless(header, records)
+                yield FileCells(found.columns, found.by_value, found.lines)
+            else:
+                yield from self._read_csv(header, places, is_strict)
+
+    def _read_csv(
+        self, header: list[str], places: list[int], is_strict: bool
+    ) -> Iterator[FileCells]:
+        """A fault in a column that nobody wants is still a file that cannot be read."""
+        told = None
+        for records in read_csv_cells(self.path, header, self.form):
+            if is_strict and told is None:
+                told = find_in_nameless(header, records)
             columns = [records.cells.column(place) for place in places]
-            return FileCells(columns, [None for _ in places], records.lines)
+            yield FileCells(columns, [None for _ in places], records.lines)
+        if told is not None:
+            raise ValueError(told)
 
     def _check_nameless(self, header: list[str]) -> None:
         places = [place for place, name in enumerate(header) if not name]
@@ -83,23 +100,23 @@ class FileOfDrop:
             if column.null_count < len(column):
                 raise ValueError(f"the column {place + 1} has no name, and cells: name it")
 
-    def _read_parquet(self, header: list[str], places: list[int], forms: list[str]) -> FileCells:
-        kinds = pq.read_schema(self.path).types
-        found = read_parquet_cells(self.path, places, forms)
-        rows = len(found[0]) if found else 0
-        columns = [_trimmed(column) if self.form.trim else column for column in found]
-        by_value = [None if _is_text(kinds[place]) else _all_true(rows) for place in places]
-        kept = max(0, rows - self.form.skip_footer)
-        return FileCells(
-            [column.slice(0, kept) for column in columns],
-            [None if flags is None else flags.slice(0, kept) for flags in by_value],
-            pa.array(np.arange(2, kept + 2, dtype=np.int32)),
-        )
+    def _read_parquet(self, places: list[int], forms: list[str]) -> Iterator[FileCells]:
+        is_value = self.find_values(places)
+        first, left = 2, pq.read_metadata(self.path).num_rows - self.form.skip_footer
+        for found in read_parquet_cells(self.path, places, forms):
+            rows = min(found.num_rows, max(0, left))
+            cells = [column.slice(0, rows) for column in found.columns]
+            yield FileCells(
+                [_trimmed(column) if self.form.trim else column for column in cells],
+                [_all_true(rows) if value else None for value in is_value],
+                pa.array(np.arange(first, first + rows, dtype=np.int32)),
+            )
+            first, left = first + rows, left - rows
 
 
 @dataclass(frozen=True)
 class FileCells:
-    """Columns of text cells, null where empty, and each row's line.
+    """Some rows of a file: columns of text cells, null where empty, and each row's line.
 
     `by_value` says of each cell of a column whether it is a value that formats do not apply to;
     None where none of them is.

@@ -1,22 +1,10 @@
-"""The file stage (contract 1): a key that stands more than once in one file.
-
-Each stage looks at the temporary table `incoming` (a drop's rows that passed so far, with their
-line) and adds to `listed` what it finds (line, code, column). Rows that are listed leave `incoming`
-before the next stage: `drop_listed` does that.
-"""
+"""The file stage (contract 1): a key that stands more than once in one file."""
 
 from __future__ import annotations
 
 import duckdb
 
 from pipelines.extracts.shapes import Shape
-
-
-def drop_listed(con: duckdb.DuckDBPyConnection) -> None:
-    """Take the rows that are listed out of `incoming`."""
-    if con.execute("select count(*) from listed").fetchall() == [(0,)]:
-        return
-    con.execute("delete from incoming where line in (select line from listed)")
 
 
 def same_row(shape: Shape, left: str, right: str) -> str:
@@ -42,7 +30,7 @@ def same_key(shape: Shape, left: str, right: str) -> str:
     return " and ".join(f"{left}.{name} = {right}.{name}" for name in shape.key)
 
 
-def list_repeats(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
+def find_repeats(con: duckdb.DuckDBPyConnection, shape: Shape) -> list[str]:
     """`duplicate` and `conflict`: a key that stands more than once in the file."""
     key = ", ".join(shape.key)
     con.execute(
@@ -50,7 +38,7 @@ def list_repeats(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
         f"select {key}, min(line) as first_line from incoming group by {key} having count(*) > 1"
     )
     if con.execute("select count(*) from repeated_keys").fetchall() == [(0,)]:
-        return
+        return []
     con.execute(f"""
         create or replace temp table repeats as
         select row.line, first.line as first_line, {_key_of(shape, "row")},
@@ -59,13 +47,14 @@ def list_repeats(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
         join repeated_keys as repeated on {same_key(shape, "row", "repeated")}
         join incoming as first on first.line = repeated.first_line
     """)
-    con.execute(f"""
-        insert into listed
+    return [
+        f"""
         select line, case when is_one then 'duplicate' else 'conflict' end, null
         from (select line, first_line,
                      bool_and(is_same) over (partition by {key}) as is_one from repeats)
         where not is_one or line > first_line
-    """)
+    """
+    ]
 
 
 def _key_of(shape: Shape, alias: str) -> str:

@@ -7,11 +7,15 @@ import duckdb
 from pipelines.extracts.file_stage import same_key, same_row
 from pipelines.extracts.shapes import Shape
 
+# The findings of the history stage, and the lines that say the same again.
+CHANGED = "select line, 'changed', null from met_again where not is_same"
+KNOWN_ALREADY = "select line from met_again where is_same"
 
-def settle_history(con: duckdb.DuckDBPyConnection, shape: Shape) -> int:
-    """`changed`: an event that an earlier drop loaded with other content.
 
-    Rows that say the same again leave `incoming` unlisted; out: how many they were.
+def meet_history(con: duckdb.DuckDBPyConnection, shape: Shape) -> int:
+    """Make `met_again`: events that an earlier drop has loaded, and whether they say the same.
+
+    Out: how many do.
     """
     con.execute(f"""
         create or replace temp table met_again as
@@ -19,7 +23,5 @@ def settle_history(con: duckdb.DuckDBPyConnection, shape: Shape) -> int:
         from incoming as row
         join drops.{shape.table} as stored on {same_key(shape, "row", "stored")}
     """)
-    con.execute("insert into listed select line, 'changed', null from met_again where not is_same")
-    con.execute("delete from incoming where line in (select line from met_again where is_same)")
-    [(same,)] = con.execute("select count(*) from met_again where is_same").fetchall()
+    [(same,)] = con.execute(f"select count(*) from ({KNOWN_ALREADY})").fetchall()
     return int(same)

@@ -6,27 +6,31 @@ its own module.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import duckdb
 
 from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
-from pipelines.engines.duck import transaction
-from pipelines.extracts.excess import settle_reversals
-from pipelines.extracts.file_stage import drop_listed, list_repeats
-from pipelines.extracts.history_stage import settle_history
+from pipelines.engines.duck import less_memory, transaction
+from pipelines.extracts.excess import EXCEEDING, STANDING_BV, STANDING_JOIN, settle_reversals
+from pipelines.extracts.file_stage import find_repeats
+from pipelines.extracts.history_stage import CHANGED, KNOWN_ALREADY, meet_history
 from pipelines.extracts.notes import note, note_absent
 from pipelines.extracts.origins import Origin
 from pipelines.extracts.quarantine import check_members, check_share, write_quarantine
 from pipelines.extracts.query_tables import read_query_table
 from pipelines.extracts.reading import Cells, read_table_files
-from pipelines.extracts.reference_stage import list_references
-from pipelines.extracts.row_stage import stage_rows
+from pipelines.extracts.reference_stage import UNKNOWN_LINES, find_references, known_lines
+from pipelines.extracts.row_stage import ROW_FAULTS, stage_rows
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.extracts.sponsor_line import check_sponsor_line
+from pipelines.extracts.staging import Staging
 from pipelines.extracts.taken_rows import note_taken, release_sources
 from pipelines.months import Month
+
+# What the engine may hold while it loads, since the text of a batch is held beside it.
+MOST_MEMORY_GIB = 4
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape:
         return Load(shape.table, "", 0, 0, 0, 0)
     cells.origin.register(con)
     try:
-        return _load_cells(con, book.policy, drop, shape, cells)
+        with less_memory(con, MOST_MEMORY_GIB):
+            return _load_cells(con, book.policy, drop, shape, cells)
     finally:
         cells.origin.forget(con)
         release_sources(drop, shape.table)
@@ -99,15 +104,9 @@ def read_table(drop: Drop, shape: Shape) -> Cells | None:
 def _load_cells(
     con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, cells: Cells
 ) -> Load:
-    origin, rows = cells.origin, len(cells.lines)
-    cells = number_lines(cells)
+    origin, rows = cells.origin, stage_rows(con, policy, drop, shape, cells)
     unknown = [f"{origin.name}: {_tell_ignored(drop, shape, at)}" for at in cells.unknown_columns]
     note(con, drop, shape, unknown)
-    con.register("cells", cells.frame)
-    try:
-        stage_rows(con, policy, drop, shape, cells)
-    finally:
-        con.unregister("cells")
     known_already = _run_stages(con, policy, shape, origin)
     quarantined = write_quarantine(con, drop, shape, cells)
     check_share(con, policy, shape, origin, rows)
@@ -117,6 +116,8 @@ def _load_cells(
         "insert into quality.loads values ($1, $2, $3, $4, $5, $6, $7)",
         [drop.month.text, load.table, load.file, rows, loaded, known_already, quarantined],
     )
+    # Of a large file it would be kept on the disk, and what is in memory in the next one's way.
+    con.execute("drop table typed")
     note_taken(con, drop, shape.table)
     if shape.table == "members":
         check_sponsor_line(con, origin.path)
@@ -130,68 +131,42 @@ def _tell_ignored(drop: Drop, shape: Shape, name: str) -> str:
     return f"its own column {name!r} was ignored: the mapping reads {name} from {theirs!r}"
 
 
-def number_lines(cells: Cells) -> Cells:
-    """The cells with each row's line beside them."""
-    return replace(cells, frame=cells.frame.append_column("line", cells.lines))
-
-
 def _run_stages(
     con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, origin: Origin
 ) -> int:
-    """The later stages over `incoming`; out: how many rows had been loaded before."""
-    known_already = 0
+    """All stages over `typed`; out: how many rows had been loaded before."""
     if shape.table == "members":
-        check_members(con, origin)
-    else:
-        drop_listed(con)
-    list_repeats(con, shape)
-    if shape.table == "members":
-        check_members(con, origin)
-        con.execute(
-            "delete from incoming where line in (select line from listed where code = 'duplicate')"
-        )
-        _forget_unknown_lines(con)
+        _run_members_stages(con, shape, origin)
         return 0
-    drop_listed(con)
+    staging, known_already = Staging(con), 0
+    staging.end_stage("row", [ROW_FAULTS])
+    staging.end_stage("file", find_repeats(con, shape))
     if shape.kind == "event":
-        known_already = settle_history(con, shape)
-        drop_listed(con)
-    list_references(con, shape, policy.company.opening_month.text)
-    drop_listed(con)
+        known_already = meet_history(con, shape)
+        staging.end_stage("history", [CHANGED], KNOWN_ALREADY)
+    staging.end_stage("reference", find_references(con, shape, policy.company.opening_month.text))
     if shape.table == "reversals":
         settle_reversals(con)
-        drop_listed(con)
+        staging.end_stage("excess", [EXCEEDING])
+        staging.let_stand(STANDING_BV, STANDING_JOIN)
     return known_already
 
 
-def _forget_unknown_lines(con: duckdb.DuckDBPyConnection) -> None:
-    """A sponsor or enroller that is not in this snapshot is listed; the member stands without.
-
-    A member that names itself as its sponsor has none.
-    """
-    con.execute("update incoming set sponsor_id = null where sponsor_id = member_id")
-    con.execute("""
-        insert into listed
-        select tie.line, 'reference', tie.name
-        from (
-            select line, 'sponsor_id' as name, sponsor_id as tied_id from incoming
-            union all
-            select line, 'enroller_id', enroller_id from incoming
-        ) as tie
-        anti join incoming as known on known.member_id = tie.tied_id
-        where tie.tied_id is not null
-    """)
-    for name in ("sponsor_id", "enroller_id"):
-        con.execute(f"""
-            update incoming set {name} = null where line in (
-                select line from listed where code = 'reference' and "column" = '{name}')
-        """)
+def _run_members_stages(con: duckdb.DuckDBPyConnection, shape: Shape, origin: Origin) -> None:
+    """A member stands without a cell that is listed; of duplicates the first alone stands."""
+    staging = Staging(con, leaving="code = 'duplicate'")
+    staging.end_stage("row", [ROW_FAULTS])
+    check_members(con, origin)
+    staging.end_stage("file", find_repeats(con, shape))
+    check_members(con, origin)
+    staging.end_stage("reference", [UNKNOWN_LINES])
+    staging.let_stand(known_lines())
 
 
 def _write_rows(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, origin: Origin) -> int:
-    """Write what is left of `incoming` to drops.<table>; out: how many rows."""
+    """Write `standing` to drops.<table>; out: how many rows."""
     added = ("drop_month", "file", "line")
-    columns = ", ".join(f'incoming."{name}"' for name in shape.columns if name not in added)
+    columns = ", ".join(f'standing."{name}"' for name in shape.columns if name not in added)
     if shape.kind == "snapshot":
         con.execute(f"delete from drops.{shape.table}")
         con.execute(f"""
@@ -199,10 +174,9 @@ def _write_rows(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, origin
             select member_id, '{drop.month}'
             from incoming anti join drops.known_members as known using (member_id)
         """)
-    file, line, places = origin.shown("incoming")
-    con.execute(f"""
+    file, line, places = origin.shown("standing")
+    [(loaded,)] = con.execute(f"""
         insert into drops.{shape.table}
-        select {columns}, '{drop.month}', {file}, {line} from incoming {places}
-    """)
-    [(loaded,)] = con.execute("select count(*) from incoming").fetchall()
+        select {columns}, '{drop.month}', {file}, {line} from standing {places}
+    """).fetchall()
     return int(loaded)

@@ -6,6 +6,7 @@ keeps the newest snapshot only; what the later stages listed is in quality.quara
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.book.drops import Book, Drop
-from pipelines.extracts.load import number_lines, read_table
+from pipelines.extracts.load import read_table
+from pipelines.extracts.reading import Cells
 from pipelines.extracts.row_stage import stage_rows
 from pipelines.extracts.shapes import SHAPES
 
@@ -28,28 +30,31 @@ def find_members(book: Book, drop: Drop, id: str, columns: tuple[str, ...]) -> l
     cells = read_table(drop, shape)
     if cells is None:
         return []
-    cells = number_lines(cells)
     if not drop.mapping_of("members").values.keys() & {*columns}:
-        cells = replace(cells, frame=_only(cells.frame, id, columns))
+        cells = _only(cells, id, columns)
     names = [*shape.cells, "line"]
-    wanted = " or ".join(f"incoming.{name} = $1" for name in columns)
+    wanted = " or ".join(f"typed.{name} = $1" for name in columns)
     with duckdb.connect() as con:
-        con.register("cells", cells.frame)
         cells.origin.register(con)
         stage_rows(con, book.policy, drop, shape, cells)
-        file, line, join = cells.origin.shown("incoming")
-        shown = ", ".join(f'incoming."{name}"' for name in shape.cells)
+        file, line, join = cells.origin.shown("typed")
+        shown = ", ".join(f'typed."{name}"' for name in shape.cells)
         found = con.execute(
-            f"select {shown}, {line}, {file} from incoming {join} where {wanted} order by {line}",
+            f"select {shown}, {line}, {file} from typed {join} where {wanted} order by {line}",
             [id],
         ).fetchall()
     return [dict(zip([*names, "file"], row, strict=True)) for row in found]
 
 
-def _only(frame: pa.Table, id: str, columns: tuple[str, ...]) -> pa.Table:
+def _only(cells: Cells, id: str, columns: tuple[str, ...]) -> Cells:
     """The rows whose cells hold the id as they stand: of a large file the few that are wanted."""
-    is_wanted = pc.is_null(frame["line"])
-    for name in columns:
-        if name in frame.column_names:
-            is_wanted = pc.or_kleene(is_wanted, pc.equal(frame[name], id))
-    return frame.filter(is_wanted)
+
+    def read() -> Iterator[pa.Table]:
+        for batch in cells.read():
+            is_wanted = pc.is_null(batch["line"])
+            for name in columns:
+                if name in cells.names:
+                    is_wanted = pc.or_kleene(is_wanted, pc.equal(batch[name], id))
+            yield batch.filter(is_wanted)
+
+    return replace(cells, read=read)

@@ -11,12 +11,15 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.book.file_form import FileForm
 from pipelines.engines.duck import literal
 from pipelines.extracts.csv_faults import Place, find_lines
 
 PLACES = "places"
+# The numbers that each of several files has for its lines.
+ROOM = 1 << 32
 # In a longer file a record's line is not looked for: it would take minutes.
 MOST_SEARCHED = 1 << 30
 
@@ -25,28 +28,36 @@ MOST_SEARCHED = 1 << 30
 class Origin:
     """The file of a table's rows, or how several of them, or a query, are called.
 
-    `rows` has a row's number (`line`), its file and its line there; None where a row's number is
-    its line. `path` is what a message names, or the folder of what it names; `form` is that of CSV
-    files, None for others.
+    A row's number is its line, unless there are several `files`, by which `number_in` has numbered
+    it, or `rows`, which has the row's number (`line`), its file and its line there. `path` is what
+    a message names, or the folder of what it names; `form` is that of CSV files, None for others.
     """
 
     path: Path
     name: str
+    files: tuple[str, ...] = ()
     rows: pa.Table | None = None
     form: FileForm | None = None
 
     def tell_all(self, numbers: list[int]) -> list[str]:
         """Places of rows for a message that has named `path`: lines as an editor counts them."""
-        if self.rows is None:
+        if self.rows is None and not self.files:
             return [str(place) for place in self._find(self.path, numbers)]
-        first = self.rows["line"][0].as_py()
-        at = [self.rows.slice(number - first, 1).to_pylist()[0] for number in numbers]
+        at = [self._locate(number) for number in numbers]
         told = {}
-        for file in {each["file"] for each in at}:
-            lines = sorted({each["file_line"] for each in at if each["file"] == file})
+        for file in {file for file, _ in at}:
+            lines = sorted({line for name, line in at if name == file})
             for line, place in zip(lines, self._find(self.path / file, lines), strict=True):
                 told[file, line] = f"{file} {place}"
-        return [told[each["file"], each["file_line"]] for each in at]
+        return [told[each] for each in at]
+
+    def _locate(self, number: int) -> tuple[str, int]:
+        """A row's file and its line there."""
+        if self.rows is None:
+            return self.files[number // ROOM], number % ROOM
+        first = self.rows["line"][0].as_py()
+        [row] = self.rows.slice(number - first, 1).to_pylist()
+        return row["file"], row["file_line"]
 
     def _find(self, path: Path, lines: list[int]) -> list[Place]:
         found: dict[int, int] = {}
@@ -66,23 +77,16 @@ class Origin:
 
     def shown(self, alias: str) -> tuple[str, str, str]:
         """SQL for the file and the line of a row of `alias`, and for the join that they need."""
-        if self.rows is None:
-            return literal(self.name), f"{alias}.line", ""
-        join = f"join {PLACES} as place on place.line = {alias}.line"
-        return "place.file", "place.file_line", join
+        line = f"{alias}.line"
+        if self.rows is not None:
+            join = f"join {PLACES} as place on place.line = {line}"
+            return "place.file", "place.file_line", join
+        if self.files:
+            names = ", ".join(map(literal, self.files))
+            return f"([{names}])[1 + {line} // {ROOM}]", f"cast({line} % {ROOM} as integer)", ""
+        return literal(self.name), line, ""
 
 
-def number_through(files: list[str], lines: list[pa.Array]) -> pa.Table:
-    """The rows of several files numbered through from 2, each with its file and line there."""
-    names = [pa.array([at] * len(each), pa.int16()) for at, each in enumerate(lines)]
-    rows = sum(len(each) for each in lines)
-    file = pa.chunked_array(
-        [pa.DictionaryArray.from_arrays(each, pa.array(files)) for each in names]
-    )
-    return pa.table(
-        {
-            "line": pa.array(range(2, rows + 2), pa.int32()),
-            "file": file,
-            "file_line": pa.chunked_array(lines, pa.int32()),
-        }
-    )
+def number_in(at: int, lines: pa.Array) -> pa.Array:
+    """Numbers for the lines of one of several files, which is the `at`th."""
+    return pc.add(lines.cast(pa.int64()), pa.scalar(at * ROOM, pa.int64()))

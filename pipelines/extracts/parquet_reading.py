@@ -6,6 +6,7 @@ Belongs here: how each type is written as text; ValueError names a column that n
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -26,6 +27,8 @@ INEXACT = "\x00inexact"
 # The limits that docs/operations.md lists: no export comes near them.
 MOST_COLUMNS = 16_384
 CELL_BYTES = 16
+# Rows that are written as text at once.
+BATCH = 100_000
 INEXACT_SQL = "chr(0) || 'inexact'"
 
 
@@ -42,8 +45,8 @@ def read_parquet_header(path: Path) -> list[str]:
     return names
 
 
-def read_parquet_cells(path: Path, places: list[int], forms: list[str]) -> list[pa.ChunkedArray]:
-    """The columns at some places as text cells, null where empty.
+def read_parquet_cells(path: Path, places: list[int], forms: list[str]) -> Iterator[pa.Table]:
+    """The columns at some places as text cells, null where empty, in batches.
 
     In: places of the header, and of each the form of the column that it is for: one may be read for
     several. Columns at other places may hold anything. ValueError when a column cannot be read, or
@@ -65,10 +68,9 @@ def read_parquet_cells(path: Path, places: list[int], forms: list[str]) -> list[
             f"{_cell(header[at], theirs[at], kinds[at], form)} as c{position}"
             for position, (at, form) in enumerate(zip(places, forms, strict=True))
         ]
-        if not shown:
-            return []
-        found = con.sql(f"select {', '.join(shown)} from source").to_arrow_table()
-        return list(found.columns)
+        if shown:
+            found = con.sql(f"select {', '.join(shown)} from source").to_arrow_reader(BATCH)
+            yield from map(pa.Table.from_batches, ([batch] for batch in found))
     finally:
         con.close()
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from decimal import Decimal
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipelines.book.drops import Drop
 from pipelines.book.policy import Policy
 from pipelines.engines.duck import literal
+from pipelines.extracts.batch_in_hand import in_hand
 from pipelines.extracts.origins import Origin
 from pipelines.extracts.our_cells import our_cell
 from pipelines.extracts.parquet_reading import without_marks
@@ -23,6 +26,8 @@ from pipelines.stop import Stop
 
 FREE_QUARANTINE_ROWS = 10
 LEAST_ALL_ROWS = 5
+# Listed rows whose text is held at once.
+MOST_AT_ONCE = 20_000
 ROW_STAGE = "('missing', 'type', 'value')"
 
 
@@ -50,31 +55,52 @@ def check_members(con: duckdb.DuckDBPyConnection, origin: Origin) -> None:
 
 
 def write_quarantine(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells) -> int:
-    """Move `listed` to quality.quarantine with key and raw text; out: how many rows it names."""
-    lines = [
-        line for (line,) in con.execute("select distinct line from listed order by 1").fetchall()
-    ]
-    if not lines:
+    """Copy `listed` to quality.quarantine with key and raw text; out: how many rows it names.
+
+    The files are read once more for it; Stop when the rows are not there any more.
+    """
+    lines = con.execute("select distinct line from listed order by 1").fetchnumpy()["line"]
+    if not len(lines):
         return 0
-    frame = _as_shown(cells.frame.take(pc.index_in(pa.array(lines, pa.int32()), cells.lines)))
+    written = 0
+    with in_hand(con, "bad_cells", _take(cells, lines)) as frames:
+        for frame in frames:
+            _write_listed(con, drop, shape, cells)
+            written += frame.num_rows
+    if written != len(lines):
+        raise Stop(f"{cells.origin.path}: it was changed while it was read; close again")
+    return written
+
+
+def _take(cells: Cells, lines: npt.NDArray[np.int64]) -> Iterator[pa.Table]:
+    """The rows at some lines, as read; of files not too many at once."""
+    for batch in cells.read():
+        numbers = batch["line"].to_numpy()
+        # Both rise: what is not between the first and the last is of another batch.
+        start, end = np.searchsorted(lines, [*numbers[:1], *(numbers[-1:] + 1)] or [0, 0])
+        there = np.intersect1d(lines[start:end], numbers, assume_unique=True)
+        places = np.searchsorted(numbers, there)
+        # A query may give several rows of one line, whose money is noted once.
+        step = MOST_AT_ONCE if cells.records is None else max(1, len(places))
+        for start in range(0, len(places), step):
+            frame = _as_shown(batch.take(pa.array(places[start : start + step])))
+            records = _records(frame, frame["line"].to_pylist(), cells)
+            yield frame.append_column("raw text", records)
+
+
+def _write_listed(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells) -> None:
     key = " || '/' || ".join(_key_text(drop, shape, name, cells) for name in shape.key)
     file, line, places = cells.origin.shown("listed")
-    con.register("bad_cells", frame.append_column("raw text", _records(frame, lines, cells)))
-    try:
-        con.execute(f"""
-            insert into quality.quarantine
-            select '{drop.month}', '{shape.table}', {file}, {line}, {key}, code, "column",
-                   "raw text"
-            from listed join bad_cells on bad_cells.line = listed.line {places}
-        """)
-        rows = (
-            f"(select bad_cells.*, {file} as file, {line} as shown_line, code from listed "
-            f"join bad_cells on bad_cells.line = listed.line {places})"
-        )
-        note_quarantined_money(con, drop, shape, cells, rows)
-    finally:
-        con.unregister("bad_cells")
-    return len(lines)
+    con.execute(f"""
+        insert into quality.quarantine
+        select '{drop.month}', '{shape.table}', {file}, {line}, {key}, code, "column", "raw text"
+        from listed join bad_cells on bad_cells.line = listed.line {places}
+    """)
+    rows = (
+        f"(select bad_cells.*, {file} as file, {line} as shown_line, code from listed "
+        f"join bad_cells on bad_cells.line = listed.line {places})"
+    )
+    note_quarantined_money(con, drop, shape, cells, rows)
 
 
 def _as_shown(frame: pa.Table) -> pa.Table:
@@ -93,7 +119,7 @@ def _key_text(drop: Drop, shape: Shape, name: str, cells: Cells) -> str:
     Where the mapping brings it into contract 1's form it stands in that, as in a file of that form.
     """
     mapping, cell = drop.mapping_of(shape.table), shape.cells[name]
-    if name not in cells.frame.column_names and name not in mapping.constants:
+    if name not in cells.names and name not in mapping.constants:
         return "''"
     read = our_cell(name, cell, mapping, name in cells.by_value, misfit=name)
     text = f"coalesce({read}, '')"

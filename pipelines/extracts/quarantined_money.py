@@ -46,7 +46,7 @@ def note_quarantined_money(
 def _cell_text(drop: Drop, shape: Shape, name: str, cells: Cells) -> str:
     """SQL for a cell in contract 1's form; null where the table or its file has no such column."""
     mapping = drop.mapping_of(shape.table)
-    is_there = name in cells.frame.column_names or name in mapping.constants
+    is_there = name in cells.names or name in mapping.constants
     if name not in shape.cells or not is_there:
         return "cast(null as varchar)"
     return our_cell(name, shape.cells[name], mapping, name in cells.by_value, misfit="null")

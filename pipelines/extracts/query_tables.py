@@ -136,17 +136,18 @@ def _cells(drop: Drop, shape: Shape, rows: pa.Table, sources: list[Source]) -> C
         _take(drop, shape.table, source, places)
     numbers = pa.array(np.arange(2, rows.num_rows + 2, dtype=np.int32))
     path = drop.mapping.query_path(shape.table)
-    frame = rows.drop_columns([FILE, LINE])
+    frame = rows.drop_columns([FILE, LINE]).append_column("line", numbers)
     zones = tuple(source.time_zone for source in sources) or (None,)
     if len(set(zones)) > 1:
         zone = np.zeros(rows.num_rows, dtype=np.int8)
         for at, where, _ in places.values():
             zone[where] = at
         frame = frame.append_column("zone", pa.array(zone))
-    origin = Origin(path, path.name, pa.table({"line": numbers, "file": files, "file_line": lines}))
+    told = pa.table({"line": numbers, "file": files, "file_line": lines})
+    origin = Origin(path, path.name, rows=told)
     return Cells(
-        frame=frame,
-        lines=numbers,
+        read=lambda: iter([frame]),
+        names=tuple(name for name in rows.column_names if name not in (FILE, LINE)),
         unknown_columns=(),
         origin=origin,
         zones=zones if len(set(zones)) > 1 else zones[:1],

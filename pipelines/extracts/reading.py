@@ -7,14 +7,15 @@ of a format is read is in `file_reading`; what a cell may hold is not looked at.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
 from pipelines.book.mapping import TableMapping
-from pipelines.extracts.file_reading import FileCells, FileOfDrop, open_files, read_one_header
+from pipelines.extracts.batches import BatchSource, read_again
+from pipelines.extracts.file_reading import FileOfDrop, open_files, read_one_header
 from pipelines.extracts.header_faults import (
     explain_columns,
     explain_header,
@@ -22,25 +23,26 @@ from pipelines.extracts.header_faults import (
     find_header_line,
     find_nearest,
 )
-from pipelines.extracts.origins import Origin, number_through
-from pipelines.extracts.our_cells import by_value_column
+from pipelines.extracts.origins import Origin
 from pipelines.stop import Stop, show_text
 from schemas.cells import Cell
 
 
 @dataclass(frozen=True)
 class Cells:
-    """A table's rows as read: our columns as text (null where empty), in the files' order.
+    """A table's rows as text (null where empty), in the files' order.
 
-    `lines` numbers the rows: each row's line (contract 1, "Quarantine"), or its number where they
-    come from several places; they rise, and may leave some out. `raw` are the columns that show a
-    row as it stands; `by_value` those with a column beside them that says which cells are values.
-    `zones` are the time zones that times without one are in (None: the company's); with several,
-    the frame's column "zone" says which. `records` shows rows by their numbers where `raw` cannot.
+    `read` gives them in batches, at least one, and each time anew: the columns `names`, of ours
+    those that are there, and `line`, which numbers the rows: each row's line (contract 1,
+    "Quarantine"), or its number where they come from several places; they rise, and may leave some
+    out. Stop where a file cannot be read. `raw` are the columns that show a row as it stands;
+    `by_value` those with a column beside them that says which cells are values. `zones` are the
+    time zones that times without one are in (None: the company's); with several, a column "zone"
+    says which. `records` shows rows by their numbers where `raw` cannot.
     """
 
-    frame: pa.Table
-    lines: pa.Array
+    read: Callable[[], Iterator[pa.Table]] = field(compare=False)
+    names: tuple[str, ...]
     unknown_columns: tuple[str, ...]
     origin: Origin
     raw: tuple[str, ...] = ()
@@ -72,75 +74,49 @@ def read_table_files(
     """Read the files of a table, one after the other.
 
     In: the files, our columns of that table, how the vendor calls them, and where that is said.
-    Out: the cells of our columns; a column that the file does not have is not in the frame. Stop
-    when a file cannot be read (bad UTF-8, ragged, truncated, corrupt), when its header lacks what
-    is required or the mapping names, or a name that is used stands twice.
+    Out: the cells of our columns, which are read when they are asked for; a column that the file
+    does not have is not among them. Stop when its header lacks what is required or the mapping
+    names, or a name that is used stands twice; what else makes a file unreadable (bad UTF-8,
+    ragged, truncated, corrupt) is told while it is read.
     """
     files = open_files(paths, mapping.format, mapping.form, table)
     header = read_one_header(files)
     choice = _choose(files[0], header, columns, mapping, f"{said_in}: {table}")
-    places, names = list(choice.places.values()), list(choice.places)
-    forms: list[str] = [columns[name].form for name in names]
-    found = [file.read_cells(header, places, forms, not mapping.is_mapped) for file in files]
-    return _joined(files, found, choice, mapping, columns)
-
-
-def _joined(
-    files: list[FileOfDrop],
-    found: list[FileCells],
-    choice: _Choice,
-    mapping: TableMapping,
-    columns: dict[str, Cell],
-) -> Cells:
-    names = list(choice.places)
-    data = {
-        name: pa.chunked_array([chunk for each in found for chunk in _chunks(each.columns[at])],
-                               pa.string())
-        for at, name in enumerate(names)
-    }  # fmt: skip
-    by_value = []
-    for at, name in enumerate(names):
-        is_formed = name in mapping.formats or (
-            mapping.decimal is not None and columns[name].form == "decimal"
-        )
-        if is_formed and any(each.by_value[at] is not None for each in found):
-            by_value.append(name)
-            data[by_value_column(name)] = pa.chunked_array(
-                [chunk for each in found for chunk in _flags(each, at)], pa.bool_()
-            )
-    form = files[0].form if files[0].format == "csv" else None
-    if len(files) == 1:
-        lines, origin = found[0].lines, Origin(files[0].path, files[0].path.name, form=form)
-    else:
-        rows = number_through([file.path.name for file in files], [each.lines for each in found])
-        lines = rows["line"].combine_chunks()
-        origin = Origin(files[0].path.parent, mapping.file, rows, form)
+    source = BatchSource(
+        files, header, choice.places, [columns[name].form for name in choice.places],
+        _by_value(files, choice, mapping, columns), not mapping.is_mapped,
+    )  # fmt: skip
     first = {place: name for name, place in reversed(choice.places.items())}
     return Cells(
-        frame=pa.table(data) if data else _empty(lines),
-        lines=lines,
+        read=read_again(source),
+        names=tuple(choice.places),
         unknown_columns=choice.unknown,
-        origin=origin,
+        origin=_origin(files, mapping),
         raw=tuple(first[place] for place in sorted(first)),
-        by_value=tuple(by_value),
+        by_value=source.by_value,
         zones=(mapping.time_zone,),
     )
 
 
-def _chunks(column: pa.ChunkedArray) -> list[pa.Array]:
-    return list(column.cast(pa.string()).chunks)
+def _origin(files: list[FileOfDrop], mapping: TableMapping) -> Origin:
+    path, form = files[0].path, files[0].form if files[0].format == "csv" else None
+    if len(files) == 1:
+        return Origin(path, path.name, form=form)
+    return Origin(path.parent, mapping.file, tuple(file.path.name for file in files), form=form)
 
 
-def _flags(cells: FileCells, at: int) -> list[pa.Array]:
-    flags = cells.by_value[at]
-    if flags is None:
-        return [pa.array([False] * len(cells.lines), pa.bool_())]
-    return list(flags.chunks)
-
-
-def _empty(lines: pa.Array) -> pa.Table:
-    """No column at all, and yet so many rows."""
-    return pa.table({"no column": pa.nulls(len(lines), pa.string())})
+def _by_value(
+    files: list[FileOfDrop], choice: _Choice, mapping: TableMapping, columns: dict[str, Cell]
+) -> tuple[str, ...]:
+    """The columns with a format, of which some cells may be values that it does not apply to."""
+    formed = {
+        name: place
+        for name, place in choice.places.items()
+        if name in mapping.formats
+        or (mapping.decimal is not None and columns[name].form == "decimal")
+    }
+    found = [file.find_values(list(formed.values())) for file in files]
+    return tuple(name for name, *flags in zip(formed, *found, strict=True) if any(flags))
 
 
 def _choose(

@@ -16,63 +16,91 @@ LATER_DOCUMENTS = {
 }  # fmt: skip
 
 
-def list_references(con: duckdb.DuckDBPyConnection, shape: Shape, opening: str) -> None:
+def find_references(con: duckdb.DuckDBPyConnection, shape: Shape, opening: str) -> list[str]:
     """`reference`, `before_order` and `already_linked`, in so far as they apply.
 
-    The orders that the rows name are looked up once, and stay in `named_orders`.
+    The orders that documents name are looked up once, and stay in `named_orders`.
     """
-    if any(cell.names == "orders" for cell in shape.cells.values()):
+    if shape.table in LATER_DOCUMENTS:
         con.execute("""
             create or replace temp table named_orders as
             select order_id, ordered_on, party_id, amount, bv
             from drops.orders semi join incoming using (order_id)
         """)
-    for name, cell in shape.cells.items():
-        if cell.names is not None:
-            _list_unknown(con, shape, name, cell.names, opening)
+    found = [
+        _unknown(shape, name, cell.names, opening)
+        for name, cell in shape.cells.items()
+        if cell.names is not None
+    ]
     if shape.table == "payments":
-        _list_other_accounts(con)
+        found.append(OTHER_ACCOUNTS)
     if shape.table in LATER_DOCUMENTS:
-        _list_before_order(con, LATER_DOCUMENTS[shape.table])
+        found.append(_before_order(LATER_DOCUMENTS[shape.table]))
     if shape.table == "party_links":
-        con.execute("""
-            insert into listed select link.line, 'already_linked', 'order_id'
-            from incoming as link join named_orders as placed on placed.order_id = link.order_id
-            where placed.party_id is not null
-        """)
+        found.append(LINKED_ALREADY)
+    return found
 
 
-def _list_unknown(
-    con: duckdb.DuckDBPyConnection, shape: Shape, name: str, target: str, opening: str
-) -> None:
-    others = {"members": "drops.known_members", "orders": "named_orders"}
-    known = others.get(target, f"drops.{target}")
+def _unknown(shape: Shape, name: str, target: str, opening: str) -> str:
+    known = "drops.known_members" if target == "members" else f"drops.{target}"
+    if target == "orders" and shape.table in LATER_DOCUMENTS:
+        known = "named_orders"
     key = SHAPES[target].key[0]
     # Orders of before the opening month may name who has long left (contract 1, `reference`).
     is_new = f"and strftime(ordered_on, '%Y-%m') >= '{opening}'" if shape.table == "orders" else ""
     # An anti join, not "not in": the engine then hashes the drop and not all history.
-    con.execute(f"""
-        insert into listed select line, 'reference', '{name}'
+    return f"""
+        select line, 'reference', '{name}'
         from incoming anti join {known} as known on known.{key} = incoming.{name}
         where {name} is not null {is_new}
-    """)
+    """
 
 
-def _list_other_accounts(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("""
-        insert into listed select payment.line, 'reference', 'plan_id'
-        from incoming as payment join extracts.plans as plan on plan.plan_id = payment.plan_id
-        where payment.kind = 'purchase' and plan.account_id <> payment.account_id
-        and payment.account_id in (select account_id from drops.accounts)
-    """)
+OTHER_ACCOUNTS = """
+    select payment.line, 'reference', 'plan_id'
+    from incoming as payment join extracts.plans as plan on plan.plan_id = payment.plan_id
+    where payment.kind = 'purchase' and plan.account_id <> payment.account_id
+    and payment.account_id in (select account_id from drops.accounts)
+"""
+LINKED_ALREADY = """
+    select link.line, 'already_linked', 'order_id'
+    from incoming as link join named_orders as placed on placed.order_id = link.order_id
+    where placed.party_id is not null
+"""
 
 
-def _list_before_order(con: duckdb.DuckDBPyConnection, dated: str) -> None:
+def _before_order(dated: str) -> str:
     """By business date: many systems know only the day, and stamp it with midnight."""
     day = business_date_column(dated) if dated.endswith("_at") else dated
-    con.execute(f"""
-        insert into listed select document.line, 'before_order', '{dated}'
+    return f"""
+        select document.line, 'before_order', '{dated}'
         from incoming as document
         join named_orders as placed on placed.order_id = document.order_id
         where document.{day} < placed.ordered_on
-    """)
+    """
+
+
+# A sponsor or enroller that is not in this snapshot is listed; the member stands without. A member
+# that names itself as its sponsor has none.
+UNKNOWN_LINES = """
+    select tie.line, 'reference', tie.name
+    from (
+        select line, 'sponsor_id' as name, sponsor_id as tied_id
+        from incoming where sponsor_id <> member_id
+        union all
+        select line, 'enroller_id', enroller_id from incoming
+    ) as tie
+    anti join incoming as known on known.member_id = tie.tied_id
+    where tie.tied_id is not null
+"""
+
+
+def known_lines() -> dict[str, str]:
+    """SQL for the ids of a member's lines, as far as they are known; its stage has ended."""
+    listed = {
+        name: f"incoming.line in (select line from listed "
+        f"where code = 'reference' and \"column\" = '{name}')"
+        for name in ("sponsor_id", "enroller_id")
+    }
+    listed["sponsor_id"] += " or sponsor_id = incoming.member_id"
+    return {name: f"case when {rule} then null else {name} end" for name, rule in listed.items()}

@@ -1,7 +1,7 @@
 """The row stage: text cells become typed values, and the cells that have a fault are listed.
 
-Belongs here: the temporary tables `incoming` (values, line, posting month) and `listed` (line,
-code, column). The rules for one cell are in `cell_rules`.
+Belongs here: the temporary table `typed` (values, line, faults, posting month). The rules for one
+cell are in `cell_rules`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import duckdb
 
 from pipelines.book.drops import Drop
 from pipelines.book.policy import Policy
+from pipelines.extracts.batch_in_hand import in_hand
 from pipelines.extracts.cell_rules import (
     Clock,
     MappedClock,
@@ -28,12 +29,33 @@ from pipelines.extracts.shapes import (
     business_date_column,
 )
 
+# The findings of the row stage.
+ROW_FAULTS = """
+    select line, split_part(told, '=', 2), split_part(told, '=', 1)
+    from (select line, unnest(string_split(faults, ' ')) as told
+          from typed where faults is not null)
+"""
+
 
 def stage_rows(
     con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, cells: Cells
-) -> None:
-    """Make `incoming` and `listed` from the cells, which the engine knows as `cells`."""
-    _read_as_ours(con, drop, shape, cells)
+) -> int:
+    """Read the cells into `typed`, batch by batch; out: how many rows there are."""
+    rows = 0
+    with in_hand(con, "cells", cells.read()) as batches:
+        for at, batch in enumerate(batches):
+            if at == 0:
+                _read_as_ours(con, drop, shape, cells)
+            into = "insert into typed" if at else "create or replace temp table typed as"
+            con.execute(f"{into} {_typed_rows(con, policy, drop, shape, cells)}")
+            rows += batch.num_rows
+    return rows
+
+
+def _typed_rows(
+    con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, cells: Cells
+) -> str:
+    """The query for a batch's rows in their types, with the faults of their cells."""
     faults = {name: fault(name, cell, policy.company.ranks) for name, cell in shape.cells.items()}
     found = ", ".join(f"'{name}=' || ({rule})" for name, rule in faults.items() if rule)
     clocks = {name: _read_clock(con, name, cells, policy.company.timezone) for name in shape.times}
@@ -48,28 +70,18 @@ def stage_rows(
         f"{business_date(name, clock)} as {business_date_column(name)}"
         for name, clock in clocks.items()
     ]
-    con.execute(f"""
-        create or replace temp table incoming as
+    return f"""
         select *, {posting_month(shape, policy, drop)} as posting_month
         from (select {", ".join(["*", *dates])}
         from (select {", ".join(values)}, line, nullif(concat_ws(' ', {found}), '') as faults
               from our_cells))
-    """)
-    con.execute(
-        'create or replace temp table listed (line integer, code varchar, "column" varchar)'
-    )
-    con.execute("""
-        insert into listed
-        select line, split_part(told, '=', 2), split_part(told, '=', 1)
-        from (select line, unnest(string_split(faults, ' ')) as told
-              from incoming where faults is not null)
-    """)
+    """
 
 
 def _read_as_ours(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells) -> None:
     """The view `our_cells`: every column of the table in contract 1's form."""
-    mapping, names = drop.mapping_of(shape.table), cells.frame.column_names
-    shown = ["line", *(["zone"] if "zone" in names else [])]
+    mapping, names = drop.mapping_of(shape.table), cells.names
+    shown = ["line", *(["zone"] if len(cells.zones) > 1 else [])]
     for name, cell in shape.cells.items():
         if name not in names and name not in mapping.constants:
             shown.append(f"cast(null as varchar) as {name}")

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipelines.book.drops import Drop
-from pipelines.extracts.file_reading import open_files, read_one_header
+from pipelines.extracts.file_reading import FileCells, open_files, read_one_header
 
 FILE, LINE = "source_file", "source_line"
 
@@ -65,10 +65,13 @@ def _read(drop: Drop, name: str) -> Source | None:
     header = read_one_header(files)
     places = _usable(header)
     forms = ["text"] * len(places)
-    found = [file.read_cells(header, places, forms, False) for file in files]
+    found = [list(file.read_cells(header, places, forms, False)) for file in files]
+    batches = [(at, each) for at, batches in enumerate(found) for each in batches]
     data: dict[str, pa.ChunkedArray | pa.Array] = {}
     for at, place in enumerate(places):
-        chunks = [chunk for each in found for chunk in each.columns[at].cast(pa.string()).chunks]
+        chunks = [
+            chunk for _, each in batches for chunk in each.columns[at].cast(pa.string()).chunks
+        ]
         data[header[place]] = pa.chunked_array(chunks, pa.string())
     names = pa.array([path.name for path in paths])
     data[FILE] = pa.chunked_array(
@@ -76,18 +79,24 @@ def _read(drop: Drop, name: str) -> Source | None:
             pa.DictionaryArray.from_arrays(
                 pa.array(np.full(len(each.lines), at, dtype=np.int16)), names
             )
-            for at, each in enumerate(found)
+            for at, each in batches
         ],
         pa.dictionary(pa.int16(), pa.string()),
     )
-    data[LINE] = pa.chunked_array([each.lines for each in found], pa.int32())
+    data[LINE] = pa.chunked_array([each.lines for _, each in batches], pa.int32())
     return Source(
         name,
         pa.table(data),
-        {path.name: each.lines.to_numpy() for path, each in zip(paths, found, strict=True)},
+        {path.name: _lines(each) for path, each in zip(paths, found, strict=True)},
         told.is_lookup,
         told.time_zone,
     )
+
+
+def _lines(batches: list[FileCells]) -> npt.NDArray[np.int32]:
+    lines = pa.chunked_array([each.lines for each in batches], pa.int32())
+    found: npt.NDArray[np.int32] = lines.to_numpy()
+    return found
 
 
 def _usable(header: list[str]) -> list[int]:
