@@ -64,7 +64,7 @@ MUTANTS = (
            "tests/test_cases.py"),
     Mutant("sql/returns/follow_ups.sql", "$arrival_to_days * interval", "7 * interval",
            "tests/test_cases.py"),
-    Mutant("pipelines/extracts/excess.py", "row.reversed_at, row.reversal_id",
+    Mutant("pipelines/extracts/reversal_limits.py", "row.reversed_at, row.reversal_id",
            "row.reversed_at, row.line", "tests/test_extracts.py"),
     Mutant("pipelines/orchestration/unfinished.py", "        instance.report_run_failed(run,",
            "        str(", "tests/test_ui_history.py"),
