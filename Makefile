@@ -12,7 +12,7 @@ help:
 	@echo "make hooks      lint before each commit (pre-commit)"
 	@echo "make demo       close every month of the sample book and of the real-shop book"
 	@echo "make test       the tests, and the linters: a quarter of an hour on two cores"
-	@echo "make test-fast  the tests that take no more than a few seconds each"
+	@echo "make test-fast  rules, shapes and the house alone: a minute"
 	@echo "make test-rest  more seeds and rarer settings of the same, as CI runs them too"
 	@echo "make coverage   all of both, and how much of the program they went through"
 	@echo "make ui         the Dagster UI on the sample book"
