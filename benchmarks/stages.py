@@ -3,12 +3,12 @@
     .venv/bin/python -m benchmarks.stages --book DIR --home DIR --month M
 
 Belongs here: which function is which stage. Each clock counts the time in its functions that no
-clock further inside counts: `validate` is loading without reading. Of the packs two times are told,
-since a thread lays them out and processes of their own write them while the other reports are made:
-`packs`, in which the close does nothing else but wait for the last, and `packs_span`, from
-their begin to their end; they can be left out, since they take the cores from everything beside
-them. It prints a line of JSON, and fails when a function is not there any more.
-What is compared with others is the plain command, never this.
+clock further inside counts. Of the packs two times are told, since a thread lays them out and
+processes of their own write them while the other reports are made: `packs`, in which the close does
+nothing else but wait for the last, and `packs_span`, from their begin to their end; they can be
+left out, since they take the cores from everything beside them. It prints a line of JSON, and fails
+when a function is not there any more. What is compared with others is the plain command, never
+this.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from pipelines.command_line import SELDOM
 WORK = "pipelines.closing.month_in_work:MonthInWork"
 CLOSE = "pipelines.closing.close:"
 FUNCTIONS = (
-    ("read", "pipelines.extracts.load:", "read_table"),
     ("validate", WORK, "load"),
     ("rules", WORK, "make"),
     ("reports", WORK, "write_reports"),
@@ -41,7 +40,7 @@ FUNCTIONS = (
     ("publish", CLOSE, "move_into_place"),
 )
 PACKS = ("pipelines.reports.write:", "packs_beside")
-STAGES = ("read", "validate", "rules", "reports", "packs", "seal", "publish")
+STAGES = ("validate", "rules", "reports", "packs", "seal", "publish")
 
 
 class Clocks:
