@@ -4,6 +4,9 @@ BIN := .venv/bin
 WORKERS ?= 2
 TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
+# Modules are compiled once, not at each start of one of the tests' processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup hooks demo test test-fast test-rest coverage lint bench bench-full bench-guard mutants soak golden lineage pictures dictionary lock \
   ui check-defs clean
 

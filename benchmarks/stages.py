@@ -14,6 +14,7 @@ this.
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import json
 import os
@@ -25,6 +26,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
+
+from pipelines.command_line import SELDOM
 
 WORK = "pipelines.closing.month_in_work:MonthInWork"
 CLOSE = "pipelines.closing.close:"
@@ -149,6 +152,7 @@ def main() -> None:
     parser.add_argument("--month", required=True)
     parser.add_argument("--without-packs", action="store_true", help="leave the leaders' packs out")
     given = parser.parse_args()
+    gc.set_threshold(*SELDOM)  # as the command does
     found = close_with_clocks(given.book, given.home, given.month, not given.without_packs)
     own, children = (
         resource.getrusage(who).ru_maxrss // 1024
