@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.book.drops import COLUMNS, open_book
-from pipelines.extracts.checking import Check, check_drop, load_drop
+from pipelines.extracts.check_command import Check, check_drop, load_drop
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month, months_between
 from pipelines.stop import Stop

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from pipelines.book.file_form import PLAIN, FileForm
 from pipelines.extracts.csv_bytes import FREE_EXPANSION
 from pipelines.extracts.csv_faults import find_lines
+from pipelines.extracts.csv_quotes import BadQuotes, QuoteScan
 from pipelines.extracts.csv_reading import MOST_COLUMNS, read_csv_cells, read_csv_header
-from pipelines.extracts.quotes import BadQuotes, QuoteScan
 
 Found = tuple[list[str], list[tuple[int, list[str | None]]]]
 

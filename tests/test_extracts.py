@@ -14,7 +14,7 @@ from small_book import POLICY, VALID, Row, check, drop, full_drop, listed, loade
 
 from pipelines.closing.close import close_months
 from pipelines.closing.home import Home
-from pipelines.extracts.checking import Check
+from pipelines.extracts.check_command import Check
 from pipelines.months import Month
 
 LONG_ID = "M" * 33

@@ -11,7 +11,7 @@ import pytest
 from small_book import check, csv_text, drop, full_drop, row, write_book
 from upline_command import contents, upline
 
-from pipelines.extracts.checking import Check, check_drop
+from pipelines.extracts.check_command import Check, check_drop
 from pipelines.extracts.mapping_draft import toml_text
 from pipelines.months import Month
 from pipelines.places import find_folder

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from pipelines.reports.packs.patterns import Kind, Patterns, Slots
+from pipelines.reports.packs.part_templates import Kind, Patterns, Slots
 
 TEMPLATE = """{% macro line(row) %}
 <tr><td>{{ row["name"].text if row["name"] else "nobody" }}</td>100 % {name}

@@ -12,7 +12,7 @@ from wild_books import MONTHS, WildBook, wild_book
 from pipelines.book.drops import open_book
 from pipelines.book.programmes import running_sections
 from pipelines.engines.duck_rules import DuckEngine
-from pipelines.extracts.checking import load_drop
+from pipelines.extracts.check_command import load_drop
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 from pipelines.reports.reported_month import ReportedMonth

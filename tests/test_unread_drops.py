@@ -6,7 +6,7 @@ from pathlib import Path
 
 from conftest import SAMPLE
 
-from pipelines.extracts.checking import check_drop
+from pipelines.extracts.check_command import check_drop
 from pipelines.months import Month
 
 

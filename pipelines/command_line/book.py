@@ -63,7 +63,7 @@ def run_init(chosen: argparse.Namespace) -> int:
 
 def run_check(chosen: argparse.Namespace) -> int:
     """`upline check`."""
-    from pipelines.extracts.checking import check_drop, print_check, print_check_json
+    from pipelines.extracts.check_command import check_drop, print_check, print_check_json
     from pipelines.stop import Stop
 
     found = check_drop(chosen.book, chosen.month)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pipelines.extracts.file_reading import FileCells, FileOfDrop
 from pipelines.extracts.origins import number_in
-from pipelines.extracts.our_cells import by_value_column
+from pipelines.extracts.vendor_cells import by_value_column
 
 # What is held of a table's text at once: several of the parser's blocks, for all cores.
 BATCH_BYTES = 1 << 26

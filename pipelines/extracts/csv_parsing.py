@@ -20,7 +20,7 @@ import pyarrow.csv
 
 from pipelines.book.file_form import FileForm
 from pipelines.extracts.csv_bytes import LONGEST_RECORD, CsvBytes, too_long
-from pipelines.extracts.quotes import BadQuotes, QuoteScan
+from pipelines.extracts.csv_quotes import BadQuotes, QuoteScan
 from schemas.cells import BLANKS
 
 # A record may not be longer than the block it is read in: the second try is for very long ones.

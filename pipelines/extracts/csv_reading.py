@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from pipelines.book.file_form import PLAIN, FileForm
 from pipelines.extracts.csv_faults import UNDECODED, explain_fault, first_records
 from pipelines.extracts.csv_parsing import PassedOver, RaggedRecord, parse_records
-from pipelines.extracts.quotes import BadQuotes
+from pipelines.extracts.csv_quotes import BadQuotes
 from schemas.cells import BLANKS
 
 MOST_COLUMNS = 16_384

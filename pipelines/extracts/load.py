@@ -13,7 +13,6 @@ import duckdb
 from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
 from pipelines.engines.duck import less_memory, transaction
-from pipelines.extracts.excess import EXCEEDING, STANDING_BV, STANDING_JOIN, settle_reversals
 from pipelines.extracts.file_stage import find_repeats
 from pipelines.extracts.history_stage import CHANGED, KNOWN_ALREADY, meet_history
 from pipelines.extracts.notes import note, note_absent
@@ -22,6 +21,12 @@ from pipelines.extracts.quarantine import check_members, check_share, write_quar
 from pipelines.extracts.query_tables import read_query_table
 from pipelines.extracts.reading import Cells, read_table_files
 from pipelines.extracts.reference_stage import UNKNOWN_LINES, find_references, known_lines
+from pipelines.extracts.reversal_limits import (
+    EXCEEDING,
+    STANDING_BV,
+    STANDING_JOIN,
+    settle_reversals,
+)
 from pipelines.extracts.row_stage import ROW_FAULTS, stage_rows
 from pipelines.extracts.shapes import SHAPES, Shape
 from pipelines.extracts.sponsor_line import check_sponsor_line

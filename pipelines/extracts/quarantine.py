@@ -17,11 +17,11 @@ from pipelines.book.policy import Policy
 from pipelines.engines.duck import literal
 from pipelines.extracts.batch_in_hand import in_hand
 from pipelines.extracts.origins import Origin
-from pipelines.extracts.our_cells import our_cell
 from pipelines.extracts.parquet_reading import without_marks
 from pipelines.extracts.quarantined_money import note_quarantined_money
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import FORGIVEN_MEMBER_CELLS, Shape
+from pipelines.extracts.vendor_cells import our_cell
 from pipelines.stop import Stop
 
 FREE_QUARANTINE_ROWS = 10

@@ -10,9 +10,9 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.book.drops import Drop
-from pipelines.extracts.our_cells import our_cell
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import Shape
+from pipelines.extracts.vendor_cells import our_cell
 
 TABLES = ("orders", "reversals", "billings", "payments")
 # A bad row's cells can hold anything, also what is somebody's: only what is a currency is taken.

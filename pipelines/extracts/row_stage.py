@@ -20,7 +20,6 @@ from pipelines.extracts.cell_rules import (
     read_clock,
     typed,
 )
-from pipelines.extracts.our_cells import MISFIT, our_cell
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import (
     EVENT_DATES,
@@ -28,6 +27,7 @@ from pipelines.extracts.shapes import (
     Shape,
     business_date_column,
 )
+from pipelines.extracts.vendor_cells import MISFIT, our_cell
 
 # The findings of the row stage.
 ROW_FAULTS = """

@@ -1,12 +1,14 @@
 """The sources of a mapping's queries, as relations of text (contract 5).
 
 Belongs here: reading a source's files once, whatever asks for it, and which of their columns a
-query can name. The queries are in `query_tables`.
+query can name. They are read in batches, and kept in a file that is mapped: memory holds as much of
+it as there is room for. The queries are in `query_tables`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipelines.book.drops import Drop
-from pipelines.extracts.file_reading import FileCells, open_files, read_one_header
+from pipelines.extracts.file_reading import FileCells, FileOfDrop, open_files, read_one_header
+from pipelines.private_folders import private_folder
 
 FILE, LINE = "source_file", "source_line"
 
@@ -64,39 +67,41 @@ def _read(drop: Drop, name: str) -> Source | None:
     files = open_files(paths, told.format, told.form, f"sources.{name}")
     header = read_one_header(files)
     places = _usable(header)
-    forms = ["text"] * len(places)
-    found = [list(file.read_cells(header, places, forms, False)) for file in files]
-    batches = [(at, each) for at, batches in enumerate(found) for each in batches]
-    data: dict[str, pa.ChunkedArray | pa.Array] = {}
-    for at, place in enumerate(places):
-        chunks = [
-            chunk for _, each in batches for chunk in each.columns[at].cast(pa.string()).chunks
-        ]
-        data[header[place]] = pa.chunked_array(chunks, pa.string())
-    names = pa.array([path.name for path in paths])
-    data[FILE] = pa.chunked_array(
-        [
-            pa.DictionaryArray.from_arrays(
-                pa.array(np.full(len(each.lines), at, dtype=np.int16)), names
-            )
-            for at, each in batches
-        ],
-        pa.dictionary(pa.int16(), pa.string()),
-    )
-    data[LINE] = pa.chunked_array([each.lines for _, each in batches], pa.int32())
-    return Source(
-        name,
-        pa.table(data),
-        {path.name: _lines(each) for path, each in zip(paths, found, strict=True)},
-        told.is_lookup,
-        told.time_zone,
-    )
+    lines: dict[str, npt.NDArray[np.int32]] = {}
+    schema = _schema([header[place] for place in places])
+    with private_folder() as folder:
+        spool = folder / "source.arrow"
+        with pa.ipc.new_file(str(spool), schema) as written:
+            for at, file in enumerate(files):
+                found = file.read_cells(header, places, ["text"] * len(places), False)
+                lines[file.path.name] = _spool(written, found, at, schema, files)
+        # The file is gone with its folder; what is mapped of it stays.
+        relation = pa.ipc.open_file(pa.memory_map(str(spool))).read_all()
+    return Source(name, relation, lines, told.is_lookup, told.time_zone)
 
 
-def _lines(batches: list[FileCells]) -> npt.NDArray[np.int32]:
-    lines = pa.chunked_array([each.lines for each in batches], pa.int32())
-    found: npt.NDArray[np.int32] = lines.to_numpy()
-    return found
+def _schema(names: list[str]) -> pa.Schema:
+    texts = [(name, pa.string()) for name in names]
+    return pa.schema([*texts, (FILE, pa.dictionary(pa.int16(), pa.string())), (LINE, pa.int32())])
+
+
+def _spool(
+    written: pa.RecordBatchFileWriter,
+    found: Iterator[FileCells],
+    at: int,
+    schema: pa.Schema,
+    files: list[FileOfDrop],
+) -> npt.NDArray[np.int32]:
+    """Write a file's rows, batch by batch; out: their lines."""
+    names = pa.array([file.path.name for file in files])
+    lines = [np.array([], dtype=np.int32)]
+    for cells in found:
+        file = pa.array(np.full(len(cells.lines), at, dtype=np.int16))
+        columns = [column.cast(pa.string()) for column in cells.columns]
+        columns += [pa.DictionaryArray.from_arrays(file, names), cells.lines]
+        written.write_table(pa.Table.from_arrays(columns, schema=schema))
+        lines.append(cells.lines.to_numpy())
+    return np.concatenate(lines)
 
 
 def _usable(header: list[str]) -> list[int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.engines.duck import open_file
-from pipelines.extracts.own_tables import create_own_tables
+from pipelines.extracts.program_tables import create_own_tables
 from pipelines.extracts.shapes import SHAPES, Shape
 
 

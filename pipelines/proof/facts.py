@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from pipelines.extracts.one_snapshot import find_members
+from pipelines.extracts.earlier_members import find_members
 from pipelines.extracts.shapes import EVENT_DATES, SHAPES, Shape
 from pipelines.months import Month
 from pipelines.proof.closed_home import Looked

@@ -202,7 +202,7 @@ def reconciliation_report(books: Books, entries: pd.DataFrame, volume_total: int
     """`finance/reconciliation.csv`."""
     sums = entries.groupby("entry")["bv"].sum().reindex(list(ENTRY_ORDER), fill_value=0)
     house = entries[entries["holder"] == HOUSE]
-    net = int(entries["bv"].sum())
+    net, house_net = int(entries["bv"].sum()), int(house["bv"].sum())
     lines = {
         "orders_posted": books.posted("orders")["bv"].sum(),
         "credits": sums["credit"],
@@ -211,7 +211,8 @@ def reconciliation_report(books: Books, entries: pd.DataFrame, volume_total: int
         "reversals_posted": books.posted("reversals")["bv"].sum(),
         "reversals": sums["reversal"],
         "net": net,
+        "house_net": house_net,
         "volume_total": volume_total,
-        "difference": net - house["bv"].sum() - volume_total,
+        "difference": net - house_net - volume_total,
     }
     return pd.DataFrame({"line": lines.keys(), "bv": money(np.array(list(lines.values())))})

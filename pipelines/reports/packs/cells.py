@@ -18,7 +18,7 @@ from markupsafe import escape
 from pipelines.reports.look.formats import visible
 from pipelines.reports.packs.files import PACK_FILES
 from pipelines.reports.packs.languages import Language, Written
-from pipelines.reports.packs.patterns import Kind
+from pipelines.reports.packs.part_templates import Kind
 
 # What the rows' template may look into; of any other cell only whether it is there.
 CODES = {"member_type", "relation", "tasks", "attention", "basis", "stage", "help", "state",

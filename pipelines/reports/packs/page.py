@@ -23,7 +23,7 @@ from pipelines.reports.look.words import WORDS
 from pipelines.reports.packs import parts
 from pipelines.reports.packs.cells import CellKinds, kind_of
 from pipelines.reports.packs.languages import Language, chosen_language, named_in
-from pipelines.reports.packs.patterns import Patterns
+from pipelines.reports.packs.part_templates import Patterns
 from pipelines.reports.packs.rows import LeaderRows, Section
 
 # The words of the base page that a pack shows; the mark of a trial is the same in every language.
