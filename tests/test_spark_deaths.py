@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SAMPLE, close_quietly
+from small_book import drop, row, write_book
 from spark_server import (
     needs_spark,
     running_processes,
@@ -24,6 +25,15 @@ from upline_command import finish
 pytestmark = [pytest.mark.spark, pytest.mark.long, pytest.mark.exhaustive, needs_spark]
 MONTH = "2020-01"
 HALF_WAY = 60
+POLICY = """\
+[company]
+name = "Small Book"
+currency = "EUR"
+timezone = "Europe/Amsterdam"
+opening_month = "2020-01"
+ranks = ["associate", "manager", "director"]
+[volume]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +44,17 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return texts(home / "reports" / MONTH)
 
 
-def asked(folder: Path, remote: str) -> list[str | Path]:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small book of few programmes, which takes a third of the sample's jobs."""
+    folder = tmp_path_factory.mktemp("small") / "book"
+    members = [row("members"), row("members", member_id="M2", sponsor_id="M1")]
+    return write_book(folder, drop(members=members, orders=[row("orders")]), policy=POLICY)
+
+
+def asked(folder: Path, remote: str, book: Path = SAMPLE) -> list[str | Path]:
     return [
-        "close", MONTH, "--book", SAMPLE, "--home", folder / "home", "--engine", "spark",
+        "close", MONTH, "--book", book, "--home", folder / "home", "--engine", "spark",
         "--remote", remote, "--warehouse", folder / "tables",
     ]  # fmt: skip
 
@@ -95,16 +113,18 @@ def test_after_the_servers_death_the_month_is_closed_again(
 
 @pytest.mark.parametrize("point", ["before finance.entries is committed", "the seal is recorded"])
 def test_after_the_drivers_death_its_server_ends_and_the_month_is_closed_again(
-    tmp_path: Path, wanted: dict[str, str], point: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, small: Path, point: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UPLINE_KILL_AT", point)
-    told = upline_with_spark(*asked(tmp_path, "local[2]"))
+    told = upline_with_spark(*asked(tmp_path, "local[2]", small))
     assert told.code == -signal.SIGKILL
     wait_until(lambda: not servers_of(tmp_path), 60)
     monkeypatch.delenv("UPLINE_KILL_AT")
-    told = upline_with_spark("close", MONTH, "--book", SAMPLE, "--home", tmp_path / "home")
+    told = upline_with_spark("close", MONTH, "--book", small, "--home", tmp_path / "home")
     assert told.code == 0, told.err
-    assert texts(tmp_path / "home" / "reports" / MONTH) == wanted
+    close_quietly(small, tmp_path / "duck", MONTH)
+    found, wanted = (texts(tmp_path / home / "reports" / MONTH) for home in ("home", "duck"))
+    assert found == wanted
     assert written(tmp_path) == named(tmp_path)
 
 
