@@ -1,4 +1,4 @@
-"""The list of faults that `make mutants` tries follows the code: each stands on text that is there."""
+"""The list of faults that `make mutants` tries follows the code: what each spoils is there."""
 
 from __future__ import annotations
 
