@@ -4,6 +4,9 @@ BIN := .venv/bin
 WORKERS ?= 2
 TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
+# Modules are compiled once, not at each start of one of the tests' processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup hooks demo test test-fast test-rest coverage lint bench bench-full bench-guard mutants soak golden lineage spark-sql pictures dictionary lock \
   ui check-defs clean
 
@@ -12,7 +15,7 @@ help:
 	@echo "make hooks      lint before each commit (pre-commit)"
 	@echo "make demo       close every month of the sample book and of the real-shop book"
 	@echo "make test       the tests, and the linters: a quarter of an hour on two cores"
-	@echo "make test-fast  the tests that take no more than a few seconds each"
+	@echo "make test-fast  rules, shapes and the house alone: a minute"
 	@echo "make test-rest  more seeds and rarer settings of the same, as CI runs them too"
 	@echo "make coverage   all of both, and how much of the program they went through"
 	@echo "make ui         the Dagster UI on the sample book"

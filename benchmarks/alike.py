@@ -10,6 +10,7 @@ programmes, leaders' packs, pages, workbook, seal and published warehouse. It pr
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import resource
 from dataclasses import replace
@@ -20,6 +21,7 @@ from pipelines.book.drops import open_book
 from pipelines.book.policy import Policy
 from pipelines.closing.home import Home
 from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.command_line import SELDOM
 from pipelines.extracts.shapes import SHAPES
 from pipelines.months import Month
 from pipelines.reports.csv_files import write_csv
@@ -79,6 +81,7 @@ def main() -> None:
     parser.add_argument("--month", type=Month.parse, required=True)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
+    gc.set_threshold(*SELDOM)  # as the command does
     home, models = Home(given.home.absolute()), needed_models(read_models())
     policy = own_policy(open_book(given.book, given.month).policy)
     with open_month(

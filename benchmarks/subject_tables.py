@@ -12,8 +12,7 @@ from benchmarks.ratios import divided, packs_a_second
 from benchmarks.results import Record, median, most
 
 STAGES = {
-    "read": "reading the drop",
-    "validate": "checking and loading every row",
+    "validate": "reading, checking and loading every row",
     "rules": "the rules",
     "reports": "reports: CSV files, pages, workbook; the warehouse copied beside",
     "packs": "leaders' packs, as far as nothing else is done",

@@ -36,6 +36,8 @@ from pipelines.months import Month
 from pipelines.reports.packs.zip_writing import lay_out, write_zip
 from pipelines.stop import Stop
 
+pytestmark = pytest.mark.long
+
 MONTH = "2020-03"
 NOON = 1_600_000_000.0
 SENDER = "reports@sample.example"

@@ -19,6 +19,8 @@ from pipelines.orchestration.month_list import NAME, keep_months, list_months
 from pipelines.orchestration.month_status import MonthStatus, read_status
 from pipelines.orchestration.sensors import QUIET_SECONDS
 
+pytestmark = pytest.mark.long
+
 
 def later() -> float:
     """When whatever a test has written is left alone for long enough."""

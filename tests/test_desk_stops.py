@@ -17,6 +17,8 @@ from pipelines.orchestration.stops import OTHERWISE, read_stop
 from pipelines.rules.faults import CheckFailed
 from pipelines.rules.models import read_models
 
+pytestmark = pytest.mark.long
+
 SHARE = (
     "/b/2020-02/orders.csv: 24 of 60 rows would be quarantined, more than "
     "quality.max_quarantined_share = 0.05 allows (24 x type amount, first at line 2); correct the "

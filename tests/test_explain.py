@@ -19,6 +19,8 @@ from html_pages import read_page
 from small_book import drop, row, write_book
 from upline_command import Outcome, contents, upline
 
+pytestmark = pytest.mark.long
+
 
 def explain(home: Path, *arguments: str | Path, book: Path = SAMPLE) -> Outcome:
     """Run `upline explain`."""

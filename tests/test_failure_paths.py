@@ -28,6 +28,8 @@ from upline_command import (
 
 from pipelines.command_line import main
 
+pytestmark = pytest.mark.long
+
 # What stops a close.
 
 Spoil = Callable[[Path], object]

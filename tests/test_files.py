@@ -35,6 +35,8 @@ from pipelines.extracts.reading import read_cells
 from pipelines.extracts.shapes import SHAPES
 from pipelines.stop import Stop
 
+pytestmark = pytest.mark.long
+
 HOLDS = csv_text("holds", [row("holds"), row("holds", hold_id="H2")])
 HEADER = "hold_id,member_id,kind,starts_on,ends_on"
 LINE = "H1,M1,standing,2020-01-05,"

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from upline_command import Outcome, close, upline
 
+pytestmark = pytest.mark.long
+
 FOUND = Path(__file__).parent / "found"
 
 

@@ -28,6 +28,8 @@ from upline_command import (
     what_is_kept,
 )
 
+pytestmark = pytest.mark.long
+
 
 def check_stopped(found: Outcome, told: str) -> None:
     """The command ended with 2 and one line that says why."""

@@ -25,6 +25,8 @@ from upline_command import close, finish, start_close, start_upline, upline
 
 from pipelines.stop import LONGEST, Stop
 
+pytestmark = pytest.mark.long
+
 MONTH = "2020-01"
 
 

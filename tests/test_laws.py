@@ -24,6 +24,8 @@ from pipelines.closing.close import close_months
 from pipelines.closing.home import Home
 from pipelines.months import Month
 
+pytestmark = pytest.mark.long
+
 MONTHS = ("2020-01", "2020-02", "2020-03")
 SEEDS = [
     1,

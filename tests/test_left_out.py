@@ -18,6 +18,8 @@ from pipelines.extracts.query_conditions import Condition
 from pipelines.extracts.query_fence import read_query
 from pipelines.extracts.query_running import run_query
 
+pytestmark = pytest.mark.long
+
 SHOP = """\
 No,Placed,Status,Shop,Mail,Sum,Back
 1,2020-01-10 12:00,paid,M1,kim@y.com,20.00,

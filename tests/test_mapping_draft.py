@@ -16,6 +16,8 @@ from pipelines.extracts.mapping_draft import toml_text
 from pipelines.months import Month
 from pipelines.places import find_folder
 
+pytestmark = pytest.mark.long
+
 FOUND = Path(__file__).parent / "found"
 ORDERS = csv_text("orders", [row("orders")])
 RENAMED = ORDERS.replace("order_id", "Order ID").replace("ordered_at", "Order date")

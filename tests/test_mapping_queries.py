@@ -15,6 +15,8 @@ from pipelines.extracts.query_fence import QueryFault, read_query
 from pipelines.extracts.query_functions import FUNCTIONS, GIVEN
 from pipelines.extracts.query_running import run_query
 
+pytestmark = pytest.mark.long
+
 SHOP = """\
 No,Placed,Shop,Mail,Sum,Back,sum,user
 #1,2020-01-10 12:00,M1,kim@y.com,"1.234,50",,a,b

@@ -14,6 +14,8 @@ from test_packs import read, text_of
 
 from pipelines.reports.packs.languages import LOCALES, load_language
 
+pytestmark = pytest.mark.long
+
 COMPANY = POLICY.split("[referral]")[0]
 RATES = "[subscriptions]\nrate = 0.125\nfirst_month_rate = 0.20\n"
 

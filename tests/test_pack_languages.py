@@ -13,6 +13,8 @@ from test_packs import text_of
 
 from pipelines.reports.packs.languages import LOCALES, load_language
 
+pytestmark = pytest.mark.long
+
 NAMES = """
 [company.rank_names.pl]
 director = "Dyrektor"

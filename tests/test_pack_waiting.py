@@ -12,6 +12,8 @@ from conftest import close_quietly
 from small_book import POLICY, drop, row, write_book
 from test_packs import lead, read, retail, text_of
 
+pytestmark = pytest.mark.long
+
 RANKS = '[company.rank_names.en]\ndirector = "Sales <Director>"\n'
 RULES = POLICY.replace("[referral]", f"{RANKS}[referral]")
 

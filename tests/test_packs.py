@@ -37,6 +37,8 @@ from pipelines.reports.packs.write import packs_beside
 from pipelines.reports.reported_month import MOST_PACK_FOLDERS, ReportedMonth
 from pipelines.rules.models import Model, read_models
 
+pytestmark = pytest.mark.long
+
 # A warehouse, and what the packs of a month in it are made with.
 Given = tuple[duckdb.DuckDBPyConnection, tuple[Policy, Month, list[Model]]]
 APRIL = Month("2020-04")

@@ -11,6 +11,8 @@ from small_book import drop, full_drop, row, write_book
 from test_page_figures import rows_of
 from test_page_findings import finding
 
+pytestmark = pytest.mark.long
+
 # Accepted by the end of January, and nothing was refunded for it.
 ACCEPTED = {
     "requested_on": "2020-01-14", "delivered_on": "2020-01-12", "issued_on": "2020-01-15",

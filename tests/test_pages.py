@@ -26,6 +26,8 @@ from pipelines.reports.look.charts import month_label, nice_step
 from pipelines.reports.look.formats import Number, short, visible
 from pipelines.reports.pages.all_months import write_overview
 
+pytestmark = pytest.mark.long
+
 MONTHS = ("2020-01", "2020-02", "2020-03", "2020-04")
 PROGRAMMES = (
     "finance", "referral", "inactivity", "returns", "customers", "onboarding", "quality",

@@ -13,6 +13,8 @@ import pytest
 from small_book import write_book
 from upline_command import COMMAND, contents
 
+pytestmark = pytest.mark.long
+
 SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 

@@ -10,6 +10,8 @@ import pytest
 from conftest import PROJECT
 from upline_command import upline
 
+pytestmark = pytest.mark.long
+
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
 COMMANDS = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines() if line]

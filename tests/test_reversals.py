@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from small_book import Row, check, drop, listed, loaded, row, write_book
 
+pytestmark = pytest.mark.long
+
 
 def reversal(reversal_id: str, day: int, amount: str, bv: str | None = None, **more: str) -> Row:
     """A reversal of O1 on a day of January, without bv unless the test says so."""

@@ -40,6 +40,8 @@ from pipelines.reports.packs.zip_format import Limits
 from pipelines.reports.packs.zip_writing import lay_out, write_zip
 from pipelines.stop import Stop
 
+pytestmark = pytest.mark.long
+
 MARCH = Month("2020-03")
 NOON = 1_600_000_000.0
 DAY, HOUR = 86_400, 3_600

@@ -22,6 +22,8 @@ from pipelines.delivery.known_packs import MOST_MONTHS, KnownPacks
 from pipelines.reports.packs.reading import read_pack_file
 from pipelines.reports.packs.zip_writing import lay_out, write_zip
 
+pytestmark = pytest.mark.long
+
 
 class Gate:
     """A clock that holds back whoever asks for the time while it is shut."""

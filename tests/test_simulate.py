@@ -28,6 +28,8 @@ from pipelines.proof.simulated_folder import filled_target
 from pipelines.proof.simulation_page import Simulated, write_simulation_page
 from pipelines.stop import Stop
 
+pytestmark = pytest.mark.long
+
 LAST = "2020-03"
 MONTHS = ("2020-01", "2020-02", LAST)
 POLICY = RANDOM_POLICY + "[subscriptions]\n"

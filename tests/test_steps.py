@@ -18,6 +18,8 @@ from upline_command import close, contents
 
 from pipelines.orchestration.definitions import define
 
+pytestmark = pytest.mark.long
+
 MEMBERS = [row("members"), row("members", member_id="M2", sponsor_id="M1")]
 MOVED = [row("members"), row("members", member_id="M2")]
 ORDERS = [row("orders"), row("orders", order_id="O2", seller_id="M2", bv="35.00")]

@@ -194,7 +194,6 @@ drop = book.drop(Month("2020-01"))
 with open_warehouse(folder / "warehouse.duckdb", folder / "spill") as con:
     con.execute("set memory_limit = '64MB'")
     con.execute("set threads = 1")
-    con.execute("set enable_progress_bar = false")
     for table in ("members", "orders"):
         with transaction(con):
             found = replace_table(con, book, drop, SHAPES[table])

@@ -17,6 +17,8 @@ from small_book import loaded_from
 from pipelines.book.drops import COLUMNS
 from pipelines.places import find_folder
 
+pytestmark = pytest.mark.long
+
 VENDORS = find_folder("data/vendors")
 MONTH = "2026-04"
 NAMES = (

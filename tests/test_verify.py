@@ -19,6 +19,8 @@ from conftest import close_quietly
 from three_months import write_three_months
 from upline_command import Outcome, contents, upline
 
+pytestmark = pytest.mark.long
+
 LAST = "2020-03"
 Found = list[tuple[str, str, str]]
 

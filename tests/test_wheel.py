@@ -27,6 +27,7 @@ SOURCES = ("pipelines", "schemas", "sql", "reports", "data/vendors", "dagster.ya
            "workspace.yaml", "pyproject.toml", "setup.py", "MANIFEST.in", "README.md",
            "LICENSE")  # fmt: skip
 DECLARED = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+COMPILED_ELSEWHERE = "leader.html.cpython-399"
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
 
@@ -45,6 +46,12 @@ def pip(*arguments: str | Path, cwd: Path) -> None:
     assert found.returncode == 0, found.stderr
 
 
+def names_under(folder: Path) -> set[Path]:
+    """Everything in a folder but what was compiled there since."""
+    paths = (path.relative_to(folder) for path in folder.rglob("*"))
+    return {path for path in paths if "__pycache__" not in path.parts}
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the wheel in it, and the packages of this one behind it."""
@@ -58,6 +65,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
         else:
             shutil.copy(PROJECT / name, tree / name)
+    kept = tree / "reports" / "templates" / "__pycache__"
+    kept.mkdir()
+    (kept / COMPILED_ELSEWHERE).write_bytes(b"of another machine")
     pip("wheel", "--no-build-isolation", "--wheel-dir", folder, tree, cwd=folder)
     [wheel] = folder.glob("upline-*.whl")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
@@ -87,11 +97,13 @@ class TestTheWheel:
         assert all(path.startswith(str(installed)) for path in found) and len(found) == 2
         package = Path(found[0]).parent
         for name in ("sql", "reports/templates", "reports/queries", "data/vendors"):
-            names = {path.relative_to(PROJECT / name) for path in (PROJECT / name).rglob("*")}
-            carried = package / "carried" / name
-            assert {path.relative_to(carried) for path in carried.rglob("*")} == names
+            assert names_under(package / "carried" / name) == names_under(PROJECT / name)
         assert (package / "py.typed").exists()
         assert (package.parent / "schemas" / "py.typed").exists()
+
+    def test_carries_no_template_that_was_compiled_elsewhere(self, installed: Path) -> None:
+        assert list(installed.rglob("leader.html")) != []
+        assert list(installed.rglob(COMPILED_ELSEWHERE)) == []
 
     def test_says_the_version_that_it_was_built_as(self, installed: Path, tmp_path: Path) -> None:
         asked = "from importlib.metadata import version; print(version('upline'))"

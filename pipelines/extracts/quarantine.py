@@ -82,8 +82,8 @@ def _take(cells: Cells, lines: npt.NDArray[np.int64]) -> Iterator[pa.Table]:
         places = np.searchsorted(numbers, there)
         # A query may give several rows of one line, whose money is noted once.
         step = MOST_AT_ONCE if cells.records is None else max(1, len(places))
-        for start in range(0, len(places), step):
-            frame = _as_shown(batch.take(pa.array(places[start : start + step])))
+        for at in range(0, len(places), step):
+            frame = _as_shown(batch.take(pa.array(places[at : at + step])))
             records = _records(frame, frame["line"].to_pylist(), cells)
             yield frame.append_column("raw text", records)
 

@@ -15,6 +15,9 @@ LATER_DOCUMENTS = {
     "reversals": "reversed_at", "reassignments": "requested_at", "party_links": "linked_on",
 }  # fmt: skip
 
+# A semi join passes over the orders of the past that are of no concern; an anti join would not.
+ORDERS_MET = "(select order_id from drops.orders semi join incoming using (order_id))"
+
 
 def find_references(con: duckdb.DuckDBPyConnection, shape: Shape, opening: str) -> list[str]:
     """`reference`, `before_order` and `already_linked`, in so far as they apply.
@@ -43,8 +46,8 @@ def find_references(con: duckdb.DuckDBPyConnection, shape: Shape, opening: str) 
 
 def _unknown(shape: Shape, name: str, target: str, opening: str) -> str:
     known = "drops.known_members" if target == "members" else f"drops.{target}"
-    if target == "orders" and shape.table in LATER_DOCUMENTS:
-        known = "named_orders"
+    if target == "orders":
+        known = "named_orders" if shape.table in LATER_DOCUMENTS else ORDERS_MET
     key = SHAPES[target].key[0]
     # Orders of before the opening month may name who has long left (contract 1, `reference`).
     is_new = f"and strftime(ordered_on, '%Y-%m') >= '{opening}'" if shape.table == "orders" else ""
