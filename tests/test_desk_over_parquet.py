@@ -34,6 +34,4 @@ def test_every_table_is_shown_where_it_is_a_view(closed_sample: Path, tmp_path: 
         shown = {model.table: model_metadata(looked, model, Links("")) for model in models}
         outcomes = [each for model in models for each in model_outcomes(looked, model)]
     assert all("first rows" in told for told in shown.values()) and len(shown) > 80
-    assert len(outcomes) > 40 and all(
-        each.passed or each.is_warning for each in outcomes
-    )
+    assert len(outcomes) > 40 and all(each.passed or each.is_warning for each in outcomes)
