@@ -7,7 +7,7 @@ TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 # Modules are compiled once, not at each start of one of the tests' processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup hooks demo test test-fast test-rest coverage lint bench bench-full bench-guard mutants soak golden lineage pictures dictionary lock \
+.PHONY: help setup hooks demo test test-fast test-rest coverage lint bench bench-full bench-guard mutants soak golden lineage spark-sql pictures dictionary lock \
   ui check-defs clean
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo "make soak       closes killed, disks filled, books spoiled, in numbers: nothing may be lost"
 	@echo "make golden     the golden reports anew from the sample book"
 	@echo "make pictures   the pictures of the Dagster UI in docs/desk/, anew"
+	@echo "make spark-sql  tests/spark_sql/ anew: the rules in Spark's words"
 	@echo "make lineage    the columns' lineage that the Dagster UI draws, anew from the SQL files"
 	@echo "make dictionary docs/dictionary.md anew from the shapes of tables and reports"
 	@echo "make lock       requirements.txt and requirements-dev.txt anew from pyproject.toml"
@@ -120,17 +121,32 @@ pictures: setup
 lineage: setup
 	$(BIN)/python tests/renew_lineage.py
 
+spark-sql: setup
+	$(BIN)/python tests/renew_spark_sql.py
+
+# Spark for the tests that need it (and Java 17): 600 MB beside the environment, not in it.
+build/spark/ready: .venv/ready tests/spark-requirements.txt
+	rm -rf build/spark
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+	  --target build/spark -r tests/spark-requirements.txt
+	@touch build/spark/ready
+
 dictionary: setup
 	$(BIN)/upline describe --markdown > docs/dictionary.md
 
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
   --python-version 3.11 --no-emit-index-url --no-strip-extras
 
+# What Spark needs and the environment has already.
+THERE := grpcio numpy protobuf pyarrow python-dateutil six typing-extensions tzdata
+
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) -c requirements.txt --extra dev pyproject.toml -o requirements-dev.txt
 	$(LOCK) -c requirements.txt benchmarks/requirements.in -o benchmarks/requirements.txt
+	$(LOCK) -c requirements-dev.txt $(THERE:%=--no-emit-package %) tests/spark-requirements.in \
+	  -o tests/spark-requirements.txt
 
 clean:
 	rm -rf .venv build

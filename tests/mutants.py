@@ -33,7 +33,7 @@ class Mutant:
 MUTANTS = (
     Mutant("pipelines/closing/close.py", "    check_seen(work.seen)\n", "",
            "tests/test_swapped_files.py tests/test_failure_paths.py"),
-    Mutant("pipelines/rules/compute.py", "where close_month >= $close_month",
+    Mutant("pipelines/engines/duck_rules.py", "where close_month >= $close_month",
            "where close_month = $close_month", "tests/test_computed_again.py"),
     Mutant("pipelines/closing/month_in_work.py", "        forget_later_drops(self.con, month)\n",
            "", "tests/test_computed_again.py"),

@@ -22,7 +22,8 @@ from sqlglot import exp
 from sqlglot.lineage import Node, lineage
 from sqlglot.optimizer.qualify import qualify
 
-from pipelines.rules.models import PARAMETER, Model, read_models
+from pipelines.engines.duck import PARAMETER
+from pipelines.rules.models import Model, read_models
 
 FILE = Path(__file__).resolve().parent.parent / "pipelines" / "orchestration" / "lineage.json"
 Columns = dict[str, Any]

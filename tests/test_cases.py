@@ -29,13 +29,15 @@ from pipelines.book.drops import Book
 from pipelines.book.mapping import Mapping
 from pipelines.book.policy import Policy, read_policy
 from pipelines.book.programmes import running_sections
+from pipelines.engines.duck import named_parameters
+from pipelines.engines.duck_rules import DuckEngine
 from pipelines.extracts.shapes import SHAPES, business_date_column
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 from pipelines.reports.csv_files import write_csv
 from pipelines.rules.book_tables import write_book_tables
 from pipelines.rules.compute import create_early_tables, run_model
-from pipelines.rules.models import Model, named_parameters, read_models
+from pipelines.rules.models import Model, read_models
 from pipelines.rules.parameters import parameters
 
 CASES = Path(__file__).parent / "cases"
@@ -104,11 +106,11 @@ def make_empty(con: duckdb.DuckDBPyConnection, case: Case, table: str, values: A
     """Create a table without rows: only its query, over empty tables, knows columns and types."""
     for model in upstream([table], {}, case):
         if model.is_view and model.table not in case.given:
-            run_model(con, model, values, ())
+            run_model(DuckEngine(con), model, values, ())
         else:
             is_kept = model.is_kept and not model.is_view
             empty = replace(model, section="none", is_view=False, is_kept=is_kept)
-            run_model(con, empty, values, ())
+            run_model(DuckEngine(con), empty, values, ())
 
 
 def insert_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Rows, month: Month) -> None:
@@ -150,7 +152,7 @@ def fill_warehouse(con: duckdb.DuckDBPyConnection, case: Case) -> dict[str, Any]
         if name.startswith("book."):
             con.execute(f"delete from {name}")
             insert_rows(con, name, rows, case.month)
-    create_early_tables(con, list(MODELS.values()))
+    create_early_tables(DuckEngine(con), list(MODELS.values()))
     values = parameters(con, case.policy, case.month)
     unknown = set(case.values) - set(values)
     assert not unknown, f"no parameter is called {', '.join(sorted(unknown))}"
@@ -190,7 +192,7 @@ def work_out(con: duckdb.DuckDBPyConnection, case: Case, path: Path) -> dict[str
     for model in upstream(tables, case.given, case):
         is_asked = model is own and "check" in case.expected
         run_model(
-            con,
+            DuckEngine(con),
             replace(model, check=None) if is_asked else model,
             values,
             running_sections(case.policy),

@@ -11,6 +11,7 @@ import pytest
 from pipelines.closing.early_copy import EarlyCopy
 from pipelines.closing.home import Home
 from pipelines.closing.publish import publish_month
+from pipelines.engines.duck_rules import DuckEngine
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 
@@ -47,7 +48,7 @@ def test_the_early_copy_is_published_with_the_months_seal(
         assert con.execute("from book.figures").fetchall() == [(1,)]
     assert copy.is_current()
     early = copy.file.stat().st_ino
-    publish_month(con, copy, home, MONTH, "seal")
+    publish_month(DuckEngine(con), copy, home, MONTH, "seal")
     assert home.published_file.stat().st_ino == early
     assert published(home, "from book.figures") == [(1,)]
     assert published(home, "from book.closes") == [("2020-03", "seal")]
@@ -63,13 +64,13 @@ def test_a_copy_older_than_the_working_file_is_not_published(
         pass
     con.execute("insert into book.figures values (2)")
     assert not copy.is_current()
-    publish_month(con, copy, home, MONTH, "seal")
+    publish_month(DuckEngine(con), copy, home, MONTH, "seal")
     assert published(home, "from book.figures order by 1") == [(1,), (2,)]
     assert published(home, "from book.closes") == [("2020-03", "seal")]
 
 
 def test_without_an_early_copy_one_is_made(home: Home, con: duckdb.DuckDBPyConnection) -> None:
-    publish_month(con, EarlyCopy(home), home, MONTH, "seal")
+    publish_month(DuckEngine(con), EarlyCopy(home), home, MONTH, "seal")
     assert published(home, "from book.closes") == [("2020-03", "seal")]
 
 
@@ -81,7 +82,7 @@ def test_what_a_killed_close_left_of_its_copy_is_in_nobodys_way(
     copy.file.with_name("published.duckdb.wal").write_bytes(b"a log of another file")
     with copy.made_beside(con):
         pass
-    publish_month(con, copy, home, MONTH, "seal")
+    publish_month(DuckEngine(con), copy, home, MONTH, "seal")
     assert published(home, "from book.figures") == [(1,)]
 
 

@@ -11,6 +11,7 @@ from wild_books import MONTHS, WildBook, wild_book
 
 from pipelines.book.drops import open_book
 from pipelines.book.programmes import running_sections
+from pipelines.engines.duck_rules import DuckEngine
 from pipelines.extracts.check_command import load_drop
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
@@ -32,7 +33,7 @@ def compute(book: WildBook, folder: Path) -> Path:
     path, reports = book.write(folder / "book"), folder / "reports"
     models = read_models()
     with open_warehouse(None) as con:
-        create_early_tables(con, models)
+        create_early_tables(DuckEngine(con), models)
         for text in MONTHS:
             month = Month(text)
             opened = open_book(path, month)
@@ -43,7 +44,7 @@ def compute(book: WildBook, folder: Path) -> Path:
                 running_sections(opened.policy),
             )
             for model in models:
-                run_model(con, model, values, sections, REPORT_SHAPES.get(model.table))
+                run_model(DuckEngine(con), model, values, sections, REPORT_SHAPES.get(model.table))
             write_csv_files(con, ReportedMonth(opened.policy, month, models, reports / text, False))
     return reports
 

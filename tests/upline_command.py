@@ -33,9 +33,9 @@ def start_upline(*arguments: str | Path) -> subprocess.Popen[str]:
     return subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def finish(process: subprocess.Popen[str]) -> Outcome:
+def finish(process: subprocess.Popen[str], seconds: int = 300) -> Outcome:
     """Wait for a command's end."""
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=seconds)
     return Outcome(process.returncode, out, err)
 
 

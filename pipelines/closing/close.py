@@ -21,6 +21,7 @@ from pipelines.closing.chain import (
 )
 from pipelines.closing.early_copy import EarlyCopy
 from pipelines.closing.home import Home, move_into_place
+from pipelines.closing.home_engine import with_engine
 from pipelines.closing.inputs import check_seen, digest_file, digest_inputs, name_differences
 from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
@@ -43,7 +44,7 @@ def close_months(book_folder: Path, home: Home, month: Month, is_through: bool, 
 
     Out: the month's reports. Stop as contracts 1 and 4 list it; nothing that is closed changes.
     """
-    with lock_home(home, say):
+    with lock_home(home, say), with_engine(home) as home:
         open_months = prepare_close(book_folder, home, month, is_through, say)
         if not open_months:
             say(f"{month}  is closed already, from the same inputs: nothing was changed")
@@ -137,7 +138,7 @@ def finish_month(work: MonthInWork) -> str:
     home, month = work.home, work.drop.month
     seal = seal_staged(work)
     try:
-        publish_month(work.con, work.copy, home, month, seal)
+        publish_month(work.engine, work.copy, home, month, seal)
         home.at("before the reports are in place")
         move_into_place(work.staged, home.month(month))
         home.at("the reports are in place")
@@ -147,6 +148,7 @@ def finish_month(work: MonthInWork) -> str:
     remember_seals(home)
     work.forget_staged()
     remove_old_copies(home)
+    home.engine.sweep(home.working_file, month.text)
     home.at("before the overview is written")
     write_home_overview(home)
     return seal
@@ -166,7 +168,15 @@ def seal_staged(work: MonthInWork) -> str:
         raise Stop(f"{work.book.signers} was changed during the close; leave it alone and close "
                    f"again")  # fmt: skip
     path.write_text(
-        make_seal(work.drop.month, work.inputs, reports, work.previous_seal, supersedes, signers)
+        make_seal(
+            work.drop.month,
+            work.inputs,
+            reports,
+            work.previous_seal,
+            supersedes,
+            signers,
+            work.home.engine.versions,
+        )  # fmt: skip
     )
     seal = digest_file(path)
     check_same_seal(work.home, work.drop.month, seal)
@@ -179,7 +189,7 @@ def try_month(book_folder: Path, home: Home, month: Month, say: Say) -> Path:
 
     The months before it must be closed; a month that is closed can be tried too. Out: its reports.
     """
-    with lock_home(home, say):
+    with lock_home(home, say), with_engine(home) as home:
         finish_reopening(home)
         book = open_book(book_folder, month)
         opening = book.policy.company.opening_month

@@ -18,6 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.engines.duck_rules import DUCK
+from pipelines.engines.engine import AskedEngine, EngineSource
 from pipelines.months import FORM, Month
 from pipelines.stop import Stop
 
@@ -40,11 +42,15 @@ class Home:
 
     `is_shared`: the group may read what is made. `at` is told each named point that a command has
     come to, before and after all that another process could see; tests end the process there.
+    `asked` is the engine that a command was told to use; `engine` the one that a close goes on
+    with (`home_engine`).
     """
 
     folder: Path
     is_shared: bool = False
     at: Callable[[str], None] = pass_on
+    asked: AskedEngine | None = None
+    engine: EngineSource = DUCK
 
     @property
     def marker(self) -> Path:
@@ -94,6 +100,11 @@ class Home:
     def book_note(self) -> Path:
         """Where the book lay that the last close read."""
         return self.work / "book"
+
+    @property
+    def engine_note(self) -> Path:
+        """Which engine the rules run on, where it is not DuckDB."""
+        return self.work / "engine.json"
 
     def read_book(self) -> Path | None:
         """The book that the last close read, for who is given only the home; None if not noted."""

@@ -47,7 +47,8 @@ from pipelines.closing.steps import (
     recorded_steps,
 )
 from pipelines.closing.versions import name_versions
-from pipelines.engines.duck import transaction
+from pipelines.engines.duck_rules import DuckEngine
+from pipelines.engines.engine import Engine
 from pipelines.extracts.load import Load, forget_later_drops, replace_table
 from pipelines.extracts.notes import note_unread_drops
 from pipelines.extracts.shapes import SHAPES
@@ -58,7 +59,7 @@ from pipelines.reports.csv_files import quarantined_rows
 from pipelines.reports.packs.write import Digests
 from pipelines.reports.reported_month import ReportedMonth, SupersededReports
 from pipelines.reports.write import write_reports
-from pipelines.rules.book_tables import replace_book_tables
+from pipelines.rules.book_tables import BOOK_TABLES, replace_book_tables
 from pipelines.rules.compute import create_early_tables, replace_model
 from pipelines.rules.models import Model
 from pipelines.rules.parameters import parameters
@@ -87,7 +88,13 @@ class MonthInWork:
     is_trial: bool
     copy: EarlyCopy | None = None
     supersedes: Superseded | None = None
+    on: Engine | None = None
     written: Digests = field(default_factory=dict)
+
+    @property
+    def engine(self) -> Engine:
+        """What the rules run on: the working file itself where nothing else is said."""
+        return self.on or DuckEngine(self.con)
 
     @property
     def staged(self) -> Path:
@@ -104,7 +111,8 @@ class MonthInWork:
         month = self.drop.month
         forget_later_drops(self.con, month)
         note_unread_drops(self.con, self.book, month)
-        create_early_tables(self.con, self.models)
+        create_early_tables(self.engine, self.models)
+        self.engine.begin()
         self.con.execute("delete from book.closes where close_month >= $1", [month.text])
         self.con.execute("delete from book.steps where close_month <> $1", [month.text])
         self.home.at("the month is begun")
@@ -113,7 +121,7 @@ class MonthInWork:
     def _step(self, step: str) -> Iterator[None]:
         """A step's rows in one transaction, with what they were made from."""
         check_below(self.con, self.plan, step)
-        with transaction(self.con):
+        with self.engine.transaction():
             yield
             record_step(self.con, self.plan, step)
             self.home.at(f"before {step} is committed")
@@ -126,6 +134,7 @@ class MonthInWork:
         with self._step(f"extracts.{table}"):
             self.home.at(f"before {table} is read")
             load = replace_table(self.con, book, self.drop, SHAPES[table])
+            self.engine.put(f"drops.{table}")
             self.home.at(f"{table} is read")
             check_seen(self.seen)
         return load
@@ -134,6 +143,8 @@ class MonthInWork:
         """Put policy and calendar where the rules read them."""
         with self._step(BOOK):
             replace_book_tables(self.con, self.book, self.drop.month)
+            for table in BOOK_TABLES:
+                self.engine.put(table)
 
     def values(self) -> dict[str, Any]:
         """The parameters of the rules' queries."""
@@ -143,7 +154,7 @@ class MonthInWork:
         """Make one model's rows; out: how many. A report's are held to its shape."""
         shape = REPORT_SHAPES.get(model.table)
         with self._step(model.table):
-            return replace_model(self.con, model, values, self.programmes, shape)
+            return replace_model(self.engine, model, values, self.programmes, shape)
 
     @property
     def reported(self) -> ReportedMonth:
@@ -227,7 +238,8 @@ def open_month(
 
     In: also the copy of the working file that is to be published, where it is; and the policy that
     takes the place of the book's own, where one does. The drop is looked at before anything of it
-    is read, and its inputs are digested before any of them is loaded. Stop when the drop is not
+    is read, and its inputs are digested before any of them is loaded; the rules run on the home's
+    engine. Stop when the drop is not
     whole.
     """
     open_drop(open_book(book_folder, month), month)
@@ -242,12 +254,13 @@ def open_month(
     opening = book.policy.company.opening_month
     previous = None if month == opening else digest_file(home.seal(month.previous))
     supersedes = last_superseded(home, month)
-    before = name_versions() | {"seal": previous or ""}
+    before = name_versions() | dict(home.engine.versions) | {"seal": previous or ""}
     if supersedes is not None:
         before |= {"supersedes": digest_value(supersedes.told)}
     plan = make_plan(book, drop, inputs, models, before)
     with open_warehouse(working_file, home.work / "spill") as con:
+        engine = home.engine.over(con, month.text)
         yield MonthInWork(
             con, home, book, drop, seen, inputs, previous, plan, models, is_trial, copy,
-            supersedes,
+            supersedes, engine,
         )  # fmt: skip

@@ -15,6 +15,8 @@ from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file
 from pipelines.closing.warehouse_copies import publish_copy, remove_old_copies
 from pipelines.engines.duck import open_file, quoted
+from pipelines.engines.engine import Engine
+from pipelines.engines.parquet_tables import forget_months
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
 
@@ -27,11 +29,13 @@ def record_seal(con: duckdb.DuckDBPyConnection, month: Month, seal: str) -> None
 
 
 def publish_month(
-    con: duckdb.DuckDBPyConnection, copy: EarlyCopy | None, home: Home, month: Month, seal: str
+    engine: Engine, copy: EarlyCopy | None, home: Home, month: Month, seal: str
 ) -> None:
     """Record a month's seal in the working file, whose connection is closed, and publish it."""
+    con = engine.reader
     is_current = copy is not None and copy.is_current()
     home.at("before the seal is recorded")
+    engine.commit(seal)
     record_seal(con, month, seal)
     con.close()
     home.at("the seal is recorded")
@@ -67,6 +71,7 @@ def publish_without(home: Home, month: Month) -> None:
         unlink_copy(staged)
         shutil.copyfile(home.published_file, staged)
         with open_warehouse(staged) as con:
+            forget_months(con, month.text)
             for table in _tables_by_month(con):
                 con.execute(f"delete from {table} where close_month >= $1", [month.text])
             con.execute("checkpoint")

@@ -23,6 +23,7 @@ from pipelines.closing.seal import Seal
 from pipelines.closing.steps import recorded_months
 from pipelines.closing.versions import name_versions
 from pipelines.closing.warehouse_copies import is_published, remove_old_copies, undo_publish
+from pipelines.engines.duck import open_file
 from pipelines.extracts.shapes import SHAPES
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import FORM, Month
@@ -40,6 +41,7 @@ def make_good(book_folder: Path, home: Home, say: Say) -> None:
     remember_seals(home)
     undo_publish(home)
     clear_work(home)
+    home.engine.sweep(home.working_file, None)
     if not is_published(home):
         make_working_file_good(book_folder, home, say)
         publish_again(book_folder, home, say)
@@ -64,16 +66,29 @@ def make_working_file_good(book_folder: Path, home: Home, say: Say) -> None:
     """Bring the working file to where the sealed months are.
 
     One that is missing, broken or of other seals is made again from the drops, and the figures that
-    it gives must be those that are sealed.
+    it gives must be those that are sealed. One of another engine is made again as well, and what
+    analysts open with it.
     """
     if is_in_step(home):
         return
+    is_of_another = _is_of_another_engine(home)
     for path in (home.working_file, home.working_file.with_name("warehouse.duckdb.wal")):
         path.unlink(missing_ok=True)
     models = read_models()
     for month in home.sealed_months():
         say(f"{month}  is computed again: the working file does not have it")
         rebuild_month(book_folder, home, month, models, say)
+    if is_of_another and home.sealed_months():
+        last = home.sealed_months()[-1]
+        publish_warehouse(home, last, digest_file(home.seal(last)))
+
+
+def _is_of_another_engine(home: Home) -> bool:
+    try:
+        with open_file(home.working_file, is_read_only=True) as con:
+            return not home.engine.has_made(con)
+    except (duckdb.Error, OSError):
+        return False
 
 
 def is_in_step(home: Home) -> bool:
@@ -82,6 +97,8 @@ def is_in_step(home: Home) -> bool:
         return not home.sealed_months()
     try:
         with open_warehouse(home.working_file) as con:
+            if not home.engine.has_made(con):
+                return False
             held = dict(con.execute("select close_month, seal from book.closes").fetchall())
     except (duckdb.Error, OSError):  # whatever is wrong with the file, it can be made again
         return False
@@ -116,6 +133,7 @@ def rebuild_month(
         sealed, found = read_sealed(home, month), dict(work.written)
         work.forget_staged()
         compare_with_sealed(home, month, sealed, found, say)
+        work.engine.commit(sealed.digest)
         record_seal(work.con, month, sealed.digest)
 
 

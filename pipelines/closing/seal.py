@@ -51,19 +51,21 @@ def digest_reports(folder: Path, written: Mapping[str, str]) -> dict[str, str]:
 def make_seal(
     month: Month, inputs: dict[str, Any], reports: dict[str, str], previous: str | None,
     supersedes: dict[str, Any] | None = None, signers: Signers | None = None,
+    engine: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
     """The text of seal.json.
 
     In: the month, the digests of its inputs and reports, and that of the seal of the month before
     (None for the opening month); of a month that was reopened, what is said of the reports that
-    these supersede; with `[sign_off]` whose signatures count, so that the home alone can tell.
+    these supersede; with `[sign_off]` whose signatures count, so that the home alone can tell; of
+    another engine than the program's own its versions.
     """
     seal: dict[str, Any] = {
         "month": month.text,
         "previous_seal": previous,
         "inputs": inputs,
         "reports": reports,
-        "versions": name_versions(),
+        "versions": name_versions() | dict(engine or {}),
     }
     if supersedes is not None:
         seal["supersedes"] = supersedes

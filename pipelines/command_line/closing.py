@@ -7,13 +7,16 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.command_line.arguments import add_book, add_home, add_month, say_with_time
+from pipelines.stop import Stop
 
 if TYPE_CHECKING:
     from pipelines.closing.home import Home
     from pipelines.command_line.arguments import Commands
+    from pipelines.engines.engine import AskedEngine
 
 
 def add_commands(commands: Commands) -> None:
@@ -35,12 +38,38 @@ def add_commands(commands: Commands) -> None:
     ui.set_defaults(run=run_ui)
     for command in (close, trial):
         add_month(command)
+        _add_engine(command)
     for command in (close, trial, ui):
         add_book(command)
         add_home(command)
         command.add_argument(
             "--shared", action="store_true", help="let the group read what is made"
         )
+
+
+def _add_engine(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--engine", choices=("duck", "spark"),
+        help="what the rules run on (as the last time; duck the first time)",
+    )  # fmt: skip
+    command.add_argument(
+        "--remote", metavar="PLACE", help="where Spark is: sc://HOST:15002, or local[2] for a try"
+    )
+    command.add_argument(
+        "--warehouse", type=Path, metavar="DIR",
+        help="where Spark keeps its tables: a folder that it has under the same path",
+    )  # fmt: skip
+
+
+def _asked_engine(chosen: argparse.Namespace) -> AskedEngine | None:
+    from pipelines.engines.engine import AskedEngine
+
+    engine, remote, warehouse = (
+        getattr(chosen, name, None) for name in ("engine", "remote", "warehouse")
+    )
+    if engine != "spark" and (remote or warehouse):
+        raise Stop("--remote and --warehouse are Spark's: say --engine spark with them")
+    return AskedEngine(engine, remote, warehouse) if engine else None
 
 
 def open_home(chosen: argparse.Namespace) -> Home:
@@ -52,7 +81,7 @@ def open_home(chosen: argparse.Namespace) -> Home:
 
     wanted = os.environ.get("UPLINE_KILL_AT")
     at = kill_at(wanted) if wanted else pass_on
-    return Home(chosen.home.absolute(), chosen.shared, at)
+    return Home(chosen.home.absolute(), chosen.shared, at, _asked_engine(chosen))
 
 
 def kill_at(wanted: str) -> Callable[[str], None]:

@@ -1,16 +1,21 @@
-"""DuckDB as the engine: how it is set up, opened, kept within its memory, and how it commits.
+"""DuckDB: how it is set up, opened, kept within its memory, and how it commits.
 
 Belongs here: what is true of any DuckDB file of ours. Which tables one holds is said by
-`extracts.warehouse` and by the models.
+`extracts.warehouse` and by the models; how rules run in one by `duck_rules`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
+
+PARAMETER = re.compile(r"\$([a-z_]+)")
+COMMENT = re.compile(r"--.*")
 
 SETTINGS = {
     "autoinstall_known_extensions": "false",
@@ -104,3 +109,24 @@ def literal(text: str) -> str:
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def named_parameters(query: str) -> tuple[str, ...]:
+    """The parameters that a query names, comments apart."""
+    return tuple(sorted(set(PARAMETER.findall(COMMENT.sub("", query)))))
+
+
+def run(
+    con: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, Any]
+) -> duckdb.DuckDBPyConnection:
+    """Run a query with the parameters that it names; one that has no value is null."""
+    named = {name: values.get(name) for name in named_parameters(query)}
+    return con.execute(query, named) if named else con.execute(query)
+
+
+def describe(
+    con: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, Any]
+) -> dict[str, str]:
+    """The columns of a query with their types; it is not run."""
+    described = run(con, f"describe {query}", values).fetchall()
+    return {name: kind for name, kind, *_ in described}

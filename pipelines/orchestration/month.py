@@ -17,6 +17,7 @@ from pydantic import PrivateAttr
 from pipelines.closing.close import finish_month, prepare_close
 from pipelines.closing.early_copy import EarlyCopy
 from pipelines.closing.home import Home
+from pipelines.closing.home_engine import with_engine
 from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.months import Month
@@ -69,7 +70,7 @@ class MonthResource(dg.ConfigurableResource[Any]):
     @contextmanager
     def _open(self, say: Callable[[str], None]) -> Generator[None, None, None]:
         folder, home, month = Path(self.book), self._home, self._month
-        with lock_home(home, say):
+        with lock_home(home, say), with_engine(home) as home:
             if not prepare_close(folder, home, month, False, say):
                 with look_at_sealed(folder, home, [month]) as [looked]:
                     self._sealed = looked

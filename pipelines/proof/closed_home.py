@@ -22,8 +22,8 @@ from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file, digest_value
 from pipelines.closing.reopening import journal_of
 from pipelines.closing.seal import Seal
+from pipelines.engines.duck import named_parameters
 from pipelines.months import Month
-from pipelines.rules.models import named_parameters
 from pipelines.stop import Stop
 from pipelines.version import program_version
 

@@ -15,8 +15,8 @@ from pipelines.engines.duck import literal, quoted
 from pipelines.months import FORM, Month
 from pipelines.proof.differences import Difference
 
-# They are of use to a close only, and are not published.
-LEFT_OUT = ("book.steps",)
+# What is of use to a close only, and is not published; where rows in Parquet lie.
+LEFT_OUT = ("book.steps", "book.files")
 MONTH_COLUMNS = ("close_month", "drop_month")
 Marks = dict[str, tuple[int, str, str]]
 
@@ -45,7 +45,8 @@ def _compare(
     con: duckdb.DuckDBPyConnection, name: str, last: Month
 ) -> list[tuple[Month, Difference]]:
     [(own,)] = con.execute("select current_database()").fetchall()
-    here, there = _tables(con, own), _tables(con, "published")
+    here = _tables(con, own)
+    there = _tables(con, "published", frozenset(here))
     found: list[tuple[Month, Difference]] = []
     for table in sorted({*here, *there}):
         if here.get(table) != there.get(table):
@@ -64,18 +65,28 @@ def _compare(
 
 
 def _tables(
-    con: duckdb.DuckDBPyConnection, database: str
+    con: duckdb.DuckDBPyConnection, database: str, views: frozenset[str] = frozenset()
 ) -> dict[str, tuple[tuple[str, str], ...]]:
-    """The tables of a database, each with its columns and their types; views have no rows."""
+    """The tables of a database, each with its columns and their types.
+
+    In: the views that stand for tables, over rows that lie elsewhere; others have no rows.
+    """
     rows = con.execute(
         """
-        select columns.schema_name || '.' || columns.table_name, column_name, data_type
+        select schema_name || '.' || table_name as name, column_name, data_type
         from duckdb_columns() as columns
-        join duckdb_tables() as tables using (database_name, schema_name, table_name)
-        where columns.database_name = $1
-        order by 1, column_index
+        where database_name = $1 and not internal and (
+            list_contains($2, name)
+            or exists (
+                from duckdb_tables() as tables
+                where tables.database_name = columns.database_name
+                    and tables.schema_name = columns.schema_name
+                    and tables.table_name = columns.table_name
+            )
+        )
+        order by name, column_index
         """,
-        [database],
+        [database, sorted(views)],
     ).fetchall()
     tables: dict[str, tuple[tuple[str, str], ...]] = {}
     for table, name, kind in rows:

@@ -22,6 +22,12 @@ from pipelines.book.zone import find_changes, load_zone
 from pipelines.engines.duck import transaction
 from pipelines.months import Month
 
+# The tables that the rules read; what else is in `book` is the close's own.
+BOOK_TABLES = tuple(f"book.{name}" for name in (
+    "ranks", "referral_countries", "exempt_members", "markets", "windows", "clock",
+    "business_days",
+))  # fmt: skip
+
 
 def write_book_tables(con: duckdb.DuckDBPyConnection, book: Book, month: Month) -> None:
     """Put policy, calendar and business days into the tables `book.*` for the month in work."""

@@ -28,11 +28,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines.book.programmes import section_of
+from pipelines.engines.duck import PARAMETER, named_parameters
 from pipelines.places import find_folder
 
 SQL = find_folder("sql")
-PARAMETER = re.compile(r"\$([a-z_]+)")
-COMMENT = re.compile(r"--.*")
 STEP = re.compile(
     r"(?P<how>replace) until every (?P<column>\w+) is null"
     r"|append for round (?P<first>\d+) to \$(?P<last>\w+)"
@@ -91,11 +90,6 @@ class Model:
     def parameters(self) -> tuple[str, ...]:
         """The parameters that its query names."""
         return named_parameters(self.query)
-
-
-def named_parameters(query: str) -> tuple[str, ...]:
-    """The parameters that a query names, comments apart."""
-    return tuple(sorted(set(PARAMETER.findall(COMMENT.sub("", query)))))
 
 
 def rows_of(model: Model, month: str) -> str:

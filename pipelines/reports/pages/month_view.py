@@ -12,11 +12,11 @@ from typing import Any
 import duckdb
 
 from pipelines.book.policy import Policy
+from pipelines.engines.duck import named_parameters
 from pipelines.months import Month, months_between
 from pipelines.places import find_folder
 from pipelines.reports.look.charts import Chart, Series
 from pipelines.reports.look.tables import Column, Row, Table
-from pipelines.rules.models import named_parameters
 
 QUERIES = find_folder("reports/queries")
 SHOWN_ROWS = 100

@@ -1,0 +1,263 @@
+"""The rules on Spark: each table's month is written as Parquet, and read back by the driver.
+
+Belongs here: how a query becomes a directory of Parquet. The session is `spark_session`'s, where
+the directories are `parquet_tables`'. What is one task by nature, and small, is not sent to the
+cluster: steps that deal run by run are DuckDB's, over the same Parquet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from pyspark.errors import PySparkException
+from pyspark.sql.connect.dataframe import DataFrame
+from pyspark.sql.connect.session import SparkSession
+
+from pipelines.engines.duck import describe, literal, named_parameters, quoted, run, transaction
+from pipelines.engines.duck_rules import in_place_of
+from pipelines.engines.engine import Found, Target, Values
+from pipelines.engines.parquet_months import commit_month
+from pipelines.engines.parquet_tables import ParquetTables
+from pipelines.engines.spark_sql import (
+    as_declared,
+    as_duckdb_type,
+    query_of_view,
+    to_spark,
+    view_of,
+)
+
+# The months of these say of which drop rows are; everything else is of the month in work.
+DROPS = "drops."
+# Where a step's rows are while the driver adds them run by run, and with those of earlier months.
+ADDED, ROUND = "temp.main.rows_added", "temp.main.rows_of_round"
+# What a session's view of a table was made from.
+Made = tuple[Any, ...]
+
+
+@contextmanager
+def told_by_spark() -> Iterator[None]:
+    """What Spark cannot do, or that it is not there any more, as an OSError of one line."""
+    try:
+        yield
+    except PySparkException as error:
+        # Without the message's words where it has a condition's name: they may be of a row.
+        words = str(error).strip().splitlines() or [type(error).__name__]
+        raise OSError(f"Spark: {error.getCondition() or words[0]}") from error
+
+
+@dataclass(frozen=True)
+class SparkEngine:
+    """One month's rules in a session; `con` is the working file, `made` the session's views."""
+
+    con: duckdb.DuckDBPyConnection
+    session: SparkSession
+    tables: ParquetTables
+    month: str
+    made: dict[str, Made] = field(default_factory=dict)
+
+    @property
+    def reader(self) -> duckdb.DuckDBPyConnection:
+        """The working file, with a view over every table's Parquet."""
+        return self.con
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: directories that no transaction has named are nobody's."""
+        with transaction(self.con), told_by_spark():
+            yield
+
+    def begin(self) -> None:
+        """Take out what later months have left."""
+        with transaction(self.con):
+            found = self.con.execute(
+                'select distinct "table" from book.files where close_month > $1', [self.month]
+            ).fetchall()
+            for (table,) in found:
+                columns = self.tables.columns(table)
+                self.tables.forget(table, _after(self.month))
+                if not self._is_own(table):
+                    self.tables.show(table, columns)
+
+    def _is_own(self, table: str) -> bool:
+        """Whether a table's rows are in the working file itself: of extracts, and of the book."""
+        return table.split(".")[0] in ("drops", "book")
+
+    def put(self, table: str) -> None:
+        """Write a table of the working file where Spark reads it; of drops what it lacks.
+
+        A drop's rows are never written twice but when it is loaded again.
+        """
+        if not table.startswith(DROPS):
+            self.tables.forget(table)
+            self.export(table, self.month, f"from {table}")
+            return
+        found = self.con.execute(f"select distinct drop_month from {table}").fetchall()
+        there = {month for (month,) in found}
+        known = self.tables.months(table) - {self.month}
+        for month in self.tables.months(table) - (there - {self.month}):
+            self._forget_month(table, month)
+        for month in sorted(there - known):
+            rows = f"select * from {table} where drop_month = {literal(month)}"
+            self.export(table, month, rows)
+
+    def _forget_month(self, table: str, month: str) -> None:
+        self.con.execute(
+            'delete from book.files where "table" = $1 and close_month = $2', [table, month]
+        )
+
+    def export(self, table: str, month: str, rows: str) -> None:
+        """Add a query's rows in the working file, written by the driver, to a table's."""
+        directory = self.tables.new_directory(table, month)
+        file = literal(str(directory / "part-0.parquet"))
+        self.con.execute(f"copy ({rows}) to {file} (format parquet)")
+        self.tables.add(table, month, directory)
+
+    def create(self, table: str, columns: str) -> None:
+        """Have a table without rows be read, if it is not there."""
+        schema, name = table.split(".")
+        if not self.con.execute(
+            "select 1 from duckdb_views() where schema_name = $1 and view_name = $2", [schema, name]
+        ).fetchall():
+            self.con.execute(f"create or replace temp table declared ({columns})")
+            told = describe(self.con, "from declared", {})
+            self.con.execute("drop table declared")
+            self.tables.show(table, told)
+
+    def view(self, table: str, query: str) -> None:
+        """Have a table be what its query says; Spark is told when it reads it."""
+        self.con.execute(f"create schema if not exists {table.split('.')[0]}")
+        self.con.execute(f"create or replace view {table} as {query}")
+
+    def write(self, target: Target, query: str, values: Values, is_empty: bool) -> None:
+        """Replace the rows of the month in work, and of later ones, by a query's, or by none."""
+        table, rows = target.table, target.rows(query)
+        columns = (
+            self.tables.columns(table) if target.is_declared else describe(self.con, rows, values)
+        )
+        directory = None if is_empty else self._write_rows(table, rows, values, columns)
+        self.tables.forget(table, self.month if target.is_kept else "")
+        if directory is not None:
+            self.tables.add(table, self.month, directory)
+        self.tables.show(table, columns)
+
+    def append(self, target: Target, query: str, rounds: Sequence[Values], are_runs: bool) -> None:
+        """Add a query's rows once for each round's values: runs by the driver, others here."""
+        if are_runs:
+            self._append_runs(target, query, rounds)
+            return
+        table, columns = target.table, self.tables.columns(target.table)
+        for values in rounds:
+            directory = self._write_rows(table, target.rows(query), values, columns)
+            self.tables.add(table, self.month, directory)
+            self.tables.show(table, columns)
+
+    def _append_runs(self, target: Target, query: str, rounds: Sequence[Values]) -> None:
+        """Add each round's rows in memory, and write the month's as one directory."""
+        con, table, columns = self.con, target.table, self.tables.columns(target.table)
+        month = literal(self.month)
+        of_month = f"where close_month = {month}" if target.is_kept else ""
+        others = f"from {table} where close_month <> {month} union all" if target.is_kept else ""
+        con.execute(f"create or replace temp table {ADDED} as from {table} {of_month}")
+        con.execute(f"create or replace temp view {ROUND} as {others} from {ADDED}")
+        again = in_place_of(table, ROUND, target.rows(query))
+        for values in rounds:
+            run(con, f"insert into {ADDED} {again}", values)
+        self.tables.forget(table, self.month if target.is_kept else "")
+        self.export(table, self.month, f"from {ADDED}")
+        self.tables.show(table, columns)
+        con.execute(f"drop view {ROUND}")
+        con.execute(f"drop table {ADDED}")
+
+    def replace_until_null(
+        self, target: Target, query: str, column: str, values: Values, most: int
+    ) -> bool:
+        """Replace all rows by a query's as long as any has the column; out: whether that ended."""
+        table, columns = target.table, self.tables.columns(target.table)
+        for _ in range(most):
+            alive = self.con.execute(
+                f"select 1 from {table} where {quoted(column)} is not null limit 1"
+            ).fetchall()
+            if not alive:
+                return True
+            directory = self._write_rows(table, query, values, columns)
+            self.tables.forget(table)
+            self.tables.add(table, self.month, directory)
+            self.tables.show(table, columns)
+        return False
+
+    def fetch(self, query: str, values: Values) -> Found:
+        """A query's rows, of which there are few."""
+        frame = self._frame(query, values)
+        return Found(tuple(frame.columns), [tuple(row) for row in frame.collect()])
+
+    def commit(self, seal: str) -> None:
+        """Write the month's manifest."""
+        commit_month(self.tables, self.month, seal)
+
+    def _write_rows(
+        self, table: str, query: str, values: Values, columns: Mapping[str, str]
+    ) -> Path:
+        """Have Spark write a query's rows as a table's columns; out: where."""
+        directory = self.tables.new_directory(table, self.month)
+        frame = _as_columns(table, self._frame(query, values), columns)
+        frame.write.mode("append").parquet(directory.as_uri())
+        return directory
+
+    def _frame(self, query: str, values: Values) -> DataFrame:
+        """A query with the values that it names, a missing one as null; it is not run yet."""
+        text, read = to_spark(query)
+        for table in read:
+            self._tell(table)
+        named = {name: values.get(name) for name in named_parameters(query)}
+        return self.session.sql(text, args=named)
+
+    def _tell(self, table: str) -> Made:
+        """Have the session know a table as it is now; out: what its view was made from."""
+        directories = tuple(self.tables.directories(table))
+        if directories:
+            return self._as(table, directories, lambda: self._read(table, directories))
+        schema, name = table.split(".")
+        found = self.con.execute(
+            "select sql from duckdb_views() where schema_name = $1 and view_name = $2",
+            [schema, name],
+        ).fetchall()
+        if not found:  # a table of the working file without rows
+            return self._as(table, ("empty",), lambda: self._read(table, ()))
+        query = query_of_view(found[0][0], list(self.tables.columns(table)))
+        text, read = to_spark(query)
+        made = (query, *(self._tell(each) for each in read))
+        return self._as(table, made, lambda: self.session.sql(text))
+
+    def _as(self, table: str, made: Made, make: Callable[[], DataFrame]) -> Made:
+        if self.made.get(table) != made:
+            make().createOrReplaceTempView(view_of(table))
+            self.made[table] = made
+        return made
+
+    def _read(self, table: str, directories: Sequence[str]) -> DataFrame:
+        declared = as_declared(self.tables.columns(table))
+        if not directories:
+            return self.session.createDataFrame([], schema=declared)
+        paths = [Path(directory).as_uri() for directory in directories]
+        return self.session.read.schema(declared).parquet(*paths)
+
+
+def _as_columns(table: str, frame: DataFrame, columns: Mapping[str, str]) -> DataFrame:
+    """A frame's columns, by their places, under a table's names; TypeError for another type.
+
+    The types are what the query has in DuckDB, which a rule's casts give it here as well.
+    """
+    found = [as_duckdb_type(each.dataType.simpleString()) for each in frame.schema.fields]
+    if found != list(columns.values()):
+        raise TypeError(f"{table}: Spark has {', '.join(found)} where there must be {columns}")
+    return frame.toDF(*columns)
+
+
+def _after(month: str) -> str:
+    """What comes after a month, and before the next one, by its text."""
+    return f"{month}~"

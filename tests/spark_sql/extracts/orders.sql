@@ -1,0 +1,21 @@
+SELECT
+  `order_id`,
+  `ordered_at`,
+  `ordered_on`,
+  `channel`,
+  `buyer_id`,
+  `seller_id`,
+  `customer_email`,
+  `customer_name`,
+  `customer_phone`,
+  `contact_opt_out`,
+  `country`,
+  `amount`,
+  `currency`,
+  `bv`,
+  `party_id`,
+  `posting_month`,
+  `drop_month`,
+  `file`,
+  `line`
+FROM drops__orders AS orders
