@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -22,6 +23,13 @@ from pipelines.months import Month
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "data" / "sample"
 EXAMPLES = PROJECT / "tests" / "examples"
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C, also where the shell that runs the tests in the background ignores it: what is
+    ignored here is ignored by the processes of the tests too."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
+from collections.abc import Iterable
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -124,23 +125,32 @@ class TestTheWheel:
         assert found.returncode != 0 and "set UPLINE_BOOK and UPLINE_HOME" in found.stderr
 
 
-def third_parties() -> set[str]:
-    """The packages that the house imports, by the names of their distributions."""
+def third_parties(paths: Iterable[Path]) -> set[str]:
+    """The packages that modules import, by the names of their distributions."""
     names = set()
-    for path in [*(PROJECT / "pipelines").rglob("*.py"), *(PROJECT / "schemas").rglob("*.py")]:
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names.add(node.module.split(".")[0])
     outside = names - set(sys.stdlib_module_names) - {"pipelines", "schemas"}
-    homes = packages_distributions()
+    homes = packages_distributions() | {"pyspark": ["pyspark-client"]}
     return {canonicalize_name(homes[name][0]) for name in outside}
 
 
-def test_every_package_that_is_imported_is_declared() -> None:
-    declared = {canonicalize_name(Requirement(text).name) for text in DECLARED["dependencies"]}
-    assert third_parties() - declared == set()
+def declared_as(texts: list[str]) -> set[str]:
+    """The names of the distributions that requirements name."""
+    return {canonicalize_name(Requirement(text).name) for text in texts}
+
+
+def test_every_package_that_is_imported_is_declared_and_sparks_in_its_extra() -> None:
+    modules = {*(PROJECT / "pipelines").rglob("*.py"), *(PROJECT / "schemas").rglob("*.py")}
+    of_spark = set((PROJECT / "pipelines" / "engines").glob("spark*.py"))
+    always = declared_as(DECLARED["dependencies"])
+    assert third_parties(modules - of_spark) - always == set()
+    more = third_parties(of_spark) - always
+    assert more and more - declared_as(DECLARED["optional-dependencies"]["spark"]) == set()
 
 
 def pinned(name: str) -> dict[str, set[str]]:
