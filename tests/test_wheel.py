@@ -135,7 +135,7 @@ def third_parties(paths: Iterable[Path]) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names.add(node.module.split(".")[0])
     outside = names - set(sys.stdlib_module_names) - {"pipelines", "schemas"}
-    homes = packages_distributions() | {"pyspark": ["pyspark-client"]}
+    homes = {**packages_distributions(), "pyspark": ["pyspark-client"]}
     return {canonicalize_name(homes[name][0]) for name in outside}
 
 
