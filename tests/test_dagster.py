@@ -168,9 +168,11 @@ def test_a_report_of_another_shape_fails_its_own_check_and_no_other(tmp_path: Pa
         )  # fmt: skip
     assert not result.success
     checks = {
-        (each.asset_key.path[-1], each.check_name): each.passed
+        (each.asset_key.path[-1], each.check_name): each
         for each in result.get_asset_check_evaluations()
     }
-    assert checks["reconciliation", "columns_as_declared"] is False
-    assert ("reconciliation", "difference_is_zero") not in checks
-    assert checks["statements", "columns_as_declared"] is True
+    failed = checks["reconciliation", "columns_as_declared"]
+    assert (failed.passed, failed.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    other = checks["reconciliation", "difference_is_zero"]
+    assert other.severity == dg.AssetCheckSeverity.WARN and "not looked at" in other.metadata
+    assert checks["statements", "columns_as_declared"].passed
