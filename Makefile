@@ -7,7 +7,7 @@ TEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 # Modules are compiled once, not at each start of one of the tests' processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup hooks demo test test-fast test-rest coverage lint bench bench-full bench-guard mutants soak golden lineage spark-sql pictures dictionary lock \
+.PHONY: help setup hooks demo test test-fast test-rest test-spark coverage lint bench bench-full bench-guard mutants soak golden lineage spark-sql pictures dictionary lock \
   ui check-defs clean
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make test       the tests, and the linters: a quarter of an hour on two cores"
 	@echo "make test-fast  rules, shapes and the house alone: a minute"
 	@echo "make test-rest  more seeds and rarer settings of the same, as CI runs them too"
+	@echo "make test-spark the rules on Spark, where Java 17 is: every case, and what dies on the way"
 	@echo "make coverage   all of both, and how much of the program they went through"
 	@echo "make ui         the Dagster UI on the sample book"
 	@echo "make lint       formatting, lint and types"
@@ -55,17 +56,21 @@ demo: setup
 	@echo "The reports: build/demo/sample/reports and build/demo/shop/reports (open index.html)"
 
 test: setup lint
-	$(TEST) -m "not exhaustive" $(OPTIONS)
+	$(TEST) -m "not exhaustive and not longest" $(OPTIONS)
 
 test-fast: setup
-	$(TEST) -m "not long and not browser and not exhaustive"
+	$(TEST) -m "not long and not browser and not exhaustive and not longest"
 
 test-rest: setup
-	$(TEST) -m exhaustive $(OPTIONS)
+	$(TEST) -m "exhaustive and not longest" $(OPTIONS)
+
+# Every case of every rule on Spark, a worker, server and driver that die: a quarter of an hour.
+test-spark: setup build/spark/ready
+	$(BIN)/python -m pytest -m spark $(OPTIONS)
 
 # The share of the program's branches that all tests together go through, as CI counts it.
 coverage: setup
-	$(TEST) --cov --cov-report=term:skip-covered --cov-fail-under=96
+	$(TEST) -m "not longest" --cov --cov-report=term:skip-covered --cov-fail-under=96
 
 lint: setup
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ from spark_server import (
 from test_golden import texts
 from upline_command import finish
 
-pytestmark = [pytest.mark.spark, pytest.mark.long, pytest.mark.exhaustive, needs_spark]
+pytestmark = [pytest.mark.spark, pytest.mark.longest, needs_spark]
 MONTH = "2020-01"
 HALF_WAY = 60
 POLICY = """\

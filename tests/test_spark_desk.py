@@ -17,7 +17,7 @@ from spark_server import PROJECT, SPARK, needs_spark, started_server
 from test_golden import texts
 from test_spark_deaths import POLICY
 
-pytestmark = [pytest.mark.spark, pytest.mark.long, pytest.mark.exhaustive, needs_spark]
+pytestmark = [pytest.mark.spark, pytest.mark.longest, needs_spark]
 RUN = """
 import sys
 from pathlib import Path
