@@ -17,7 +17,7 @@ help:
 	@echo "make test       the tests, and the linters: a quarter of an hour on two cores"
 	@echo "make test-fast  rules, shapes and the house alone: a minute"
 	@echo "make test-rest  more seeds and rarer settings of the same, as CI runs them too"
-	@echo "make test-spark the rules on Spark, where Java 17 is: every case, and what dies on the way"
+	@echo "make test-spark all that needs Spark (and Java 17), also what dies on the way"
 	@echo "make coverage   all of both, and how much of the program they went through"
 	@echo "make ui         the Dagster UI on the sample book"
 	@echo "make lint       formatting, lint and types"
@@ -64,13 +64,13 @@ test-fast: setup
 test-rest: setup
 	$(TEST) -m "exhaustive and not longest" $(OPTIONS)
 
-# Every case of every rule on Spark, a worker, server and driver that die: a quarter of an hour.
+# All that needs Spark, also a worker, a server and a driver that die: a quarter of an hour.
 test-spark: setup build/spark/ready
 	$(BIN)/python -m pytest -m spark $(OPTIONS)
 
 # The share of the program's branches that all tests together go through, as CI counts it.
 coverage: setup
-	$(TEST) -m "not longest" --cov --cov-report=term:skip-covered --cov-fail-under=96
+	$(TEST) -m "not longest" --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 lint: setup
 	$(BIN)/ruff check .

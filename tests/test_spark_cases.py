@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from spark_server import PROJECT, SPARK, needs_spark, started_server
 
-pytestmark = [pytest.mark.spark, pytest.mark.longest, needs_spark]
+pytestmark = [pytest.mark.spark, pytest.mark.long, pytest.mark.exhaustive, needs_spark]
 
 
 def test_every_case_holds_on_spark(tmp_path: Path) -> None:
