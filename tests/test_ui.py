@@ -121,7 +121,8 @@ def running_ui(book: Path, home: Path, *more: str, prefix: str = "") -> Iterator
     port = free_port()
     command = [str(Path(sys.executable).with_name("python")), "-m", "pipelines.command_line", "ui",
                "--book", str(book), "--home", str(home), "--port", str(port), *more]  # fmt: skip
-    log = (home.parent / f"ui-{port}.log").open("wb")
+    path = home.parent / f"ui-{port}.log"
+    log = path.open("wb")
     process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     try:
         wait_until_ready(port, prefix, process)
@@ -130,6 +131,7 @@ def running_ui(book: Path, home: Path, *more: str, prefix: str = "") -> Iterator
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=60) == 128 + signal.SIGTERM
         log.close()
+    assert "Traceback" not in path.read_text(encoding="utf-8"), "ended in order, it says no more"
 
 
 def free_port() -> int:
@@ -242,6 +244,11 @@ def test_an_analyst_finds_the_rule_the_figures_the_checks_and_the_report(
          "opens": "/reports/2020-01/index.html",
          "title": "January 2020"},
     ) == []  # fmt: skip
+
+
+def test_a_ui_that_is_ended_as_soon_as_it_is_there_says_no_more_than_that(tmp_path: Path) -> None:
+    with running_ui(SAMPLE, tmp_path / "home"):
+        pass
 
 
 @pytest.mark.long

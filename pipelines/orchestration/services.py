@@ -56,6 +56,8 @@ def run_daemon(workspace: Path, close: Callable[[], None]) -> int:
 
 
 def _fork(work: Callable[[], object], close: Callable[[], None]) -> int:
+    from dagster._core.errors import DagsterExecutionInterruptedError
+
     child = os.fork()
     if child:
         return child
@@ -68,8 +70,8 @@ def _fork(work: Callable[[], object], close: Callable[[], None]) -> int:
         close()
         work()
         code = 0
-    except SystemExit:
-        code = 0
+    except (SystemExit, KeyboardInterrupt, DagsterExecutionInterruptedError):
+        code = 0  # told to end, which Dagster tells by an error of its own
     except BaseException:
         traceback.print_exc()
     finally:
