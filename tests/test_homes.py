@@ -172,6 +172,7 @@ def test_a_home_of_any_name_works(tmp_path: Path, name: str) -> None:
     assert found.stdout.endswith(f"{Path(name)}/reports/2020-01\n".encode())
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("name", [b"what?", b"back\\slash", b"n\xffo"])
 def test_a_home_that_the_engine_cannot_open_is_refused(tmp_path: Path, name: bytes) -> None:
