@@ -104,13 +104,22 @@ def has_ended(child: int) -> bool:
 
 
 def end_all(children: Iterable[int]) -> None:
-    """End children, first politely, and wait until they have ended."""
-    left = [child for child in children if not has_ended(child)]
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        for child in left:
+    """End children one after the other, each first politely, and wait until it has ended.
+
+    In: their ids, those first that ask others for something.
+    """
+    for child in children:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if has_ended(child):
+                break
             os.kill(child, number)
-        for _ in range(ENDING_SECONDS * 20):
-            left = [child for child in left if not has_ended(child)]
-            if not left:
-                return
-            time.sleep(0.05)
+            if _ends(child):
+                break
+
+
+def _ends(child: int) -> bool:
+    for _ in range(ENDING_SECONDS * 20):
+        if has_ended(child):
+            return True
+        time.sleep(0.05)
+    return False
