@@ -56,11 +56,11 @@ def written_rows(
     )
     numbered = f"select *, row_number() over (order by {order}) + 1 as sheet_row from {rows}"
     with con.cursor() as cursor:
-        written = cursor.sql(f"""
+        reader = cursor.sql(f"""
             select concat('<row r="', sheet_row, '">', {cells}, '</row>')
             from ({numbered}) where sheet_row <= {MOST_ROWS + 1} order by sheet_row
-        """)
-        for batch in written.to_arrow_reader(BATCH):
+        """).to_arrow_reader(BATCH)
+        for batch in reader:
             # The texts of a batch lie one after another; the last of the places is their end.
             _, places, texts = batch.column(0).buffers()
             [end] = struct.unpack_from("<i", places, 4 * batch.num_rows)
