@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import duckdb
-
 from pipelines.proof.closed_home import Looked
 from pipelines.proof.story import Decision, Row
 from pipelines.reports.csv_files import free_columns, printed_columns, written
@@ -92,9 +90,8 @@ def _report_rows(looked: Looked, model: Model, condition: str, id: str) -> list[
 
 @cache
 def _read_models(reports: tuple[str, ...]) -> dict[str, Model]:
-    """What makes each of some reports; one engine reads them all."""
-    with duckdb.connect() as engine:
-        return {report: read_model(SQL / f"{report}.sql", engine) for report in reports}
+    """What makes each of some reports."""
+    return {report: read_model(SQL / f"{report}.sql") for report in reports}
 
 
 def _is_there(looked: Looked, model: Model) -> bool:

@@ -80,15 +80,21 @@ def _clock_rows(timezone: str, opening_year: int, year: int) -> list[tuple[Any, 
 def _fill_business_days(con: duckdb.DuckDBPyConnection) -> None:
     """Business days at each day from which, or up to which, a rule counts them."""
     wanted = con.execute("""
+        -- All of history is looked through once.
+        with dated as (
+            select order_id, requested_on, cast(null as date) as delivered_on, true as is_moved
+            from extracts.reassignments
+            union all
+            select order_id, requested_on, delivered_on, false as is_moved from extracts.returns
+        )
+
         select country, list(distinct day order by day)
         from (
-            select placed.country, unnest([placed.ordered_on, request.requested_on]) as day
-            from extracts.reassignments as request
-            join extracts.orders as placed on placed.order_id = request.order_id
-            union all
-            select placed.country, unnest([authorised.delivered_on, authorised.requested_on]) as day
-            from extracts.returns as authorised
-            join extracts.orders as placed on placed.order_id = authorised.order_id
+            select placed.country, unnest([
+                dated.requested_on, dated.delivered_on,
+                case when dated.is_moved then placed.ordered_on end
+            ]) as day
+            from dated join extracts.orders as placed on placed.order_id = dated.order_id
         )
         where day is not null
         group by country order by country

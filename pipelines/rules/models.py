@@ -25,13 +25,12 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-
 from pipelines.book.programmes import section_of
-from pipelines.engines.duck import PARAMETER, named_parameters
+from pipelines.engines.duck import COMMENT, named_parameters
 from pipelines.places import find_folder
 
 SQL = find_folder("sql")
+TABLE = re.compile(r"\b(?:from|join)\s+([a-z_]+\.[a-z_]+)\b")
 STEP = re.compile(
     r"(?P<how>replace) until every (?P<column>\w+) is null"
     r"|append for round (?P<first>\d+) to \$(?P<last>\w+)"
@@ -117,7 +116,7 @@ def _listed(told: dict[str, str], name: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in told[name].split(",")) if name in told else ()
 
 
-def read_model(path: Path, engine: duckdb.DuckDBPyConnection, root: Path = SQL) -> Model:
+def read_model(path: Path, root: Path = SQL) -> Model:
     """One SQL file with what stands beside it; ValueError when its header does not say enough."""
     query = path.read_text(encoding="utf-8")
     told = _header(query)
@@ -145,11 +144,11 @@ def read_model(path: Path, engine: duckdb.DuckDBPyConnection, root: Path = SQL) 
         reads=(),
         path=path,
     )
-    reads = tables_of(query, engine)
+    reads = tables_of(query)
     if model.step:
-        reads |= tables_of(model.step.query, engine)
+        reads |= tables_of(model.step.query)
     if model.check:
-        reads |= tables_of(model.check, engine)
+        reads |= tables_of(model.check)
     return replace(model, reads=tuple(sorted(reads - {model.table})))
 
 
@@ -165,20 +164,19 @@ def _read_step(path: Path) -> Step:
     return Step(query, rounds=(told["rounds"], told["source"]))
 
 
-def tables_of(query: str, engine: duckdb.DuckDBPyConnection) -> set[str]:
-    """The tables that a query names, as `schema.table`; the engine only reads the query."""
-    names = engine.get_table_names(PARAMETER.sub("null", query), qualified=True)
-    # The engine tells aliases and quotes its keywords: inactivity."compression" AS moved.
-    return {name.split(" ")[0].replace('"', "") for name in names if "." in name}
+def tables_of(query: str) -> set[str]:
+    """The tables that a rule's query names, as `schema.table`.
+
+    A pattern finds them in the SQL that rules are written in; a test holds it to what the engine
+    tells, which takes twenty times as long.
+    """
+    return set(TABLE.findall(COMMENT.sub("", query)))
 
 
 def read_models(root: Path = SQL) -> list[Model]:
     """Every model under the folder, each after the ones that it reads."""
     paths = sorted(path for path in root.rglob("*.sql") if path.name.count(".") == 1)
-    with duckdb.connect() as engine:
-        models = {
-            model.table: model for model in (read_model(path, engine, root) for path in paths)
-        }
+    models = {model.table: model for model in (read_model(path, root) for path in paths)}
     ordered: dict[str, Model] = {}
 
     def place(model: Model, below: tuple[str, ...]) -> None:

@@ -17,6 +17,8 @@ TYPES = {
     "date": "DATE", "time": "TIMESTAMP", "decimal": "DECIMAL(18,2)", "rate": "DECIMAL(18,4)",
     "int": "INTEGER", "bool": "BOOLEAN",
 }  # fmt: skip
+# The forms of letters, digits and -._ alone.
+PLAIN = ("id", "country", "language", "currency", "month", "code")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ class ReportShape:
     def free_columns(self) -> frozenset[str]:
         """The columns with text that a spreadsheet could run."""
         return frozenset(name for name, cell in self.cells.items() if cell.is_free)
+
+    @property
+    def plain_columns(self) -> frozenset[str]:
+        """The columns of which each cell, once it is held to its form, is a word or an id: nothing
+        in it has to be escaped anywhere."""
+        return frozenset(name for name, cell in self.cells.items() if cell.form in PLAIN)
 
 
 def is_of_type(kind: str, declared: str) -> bool:

@@ -55,7 +55,8 @@ def phone_link(text: str) -> str:
 
 def dialled(text: str) -> str:
     """The link that calls what `is_phone` has found to be a number."""
-    return "tel:" + text.translate(NOT_DIALLED)
+    # Many are digits already, and those are soon told.
+    return f"tel:{text if text.isdigit() else text.translate(NOT_DIALLED)}"
 
 
 def is_phone(text: str) -> bool:

@@ -16,7 +16,9 @@ from pipelines.reports.packs.rows import LeaderRows
 def pack_files(leader: LeaderRows, pages: PackPages) -> Iterator[tuple[str, bytes]]:
     """A pack's files in byte order, each as `<member_id>/<name>` with its content: its page, and
     those that it has rows for."""
-    texts = {f"{each.name}.csv": each.text for each in leader.sections.values() if each.total}
-    texts[PAGE] = pages.render(leader)
-    for name in sorted(texts):
-        yield f"{leader.pack['leader_id']}/{name}", texts[name].encode()
+    files = {
+        f"{each.name}.csv": each.text.encode() for each in leader.sections.values() if each.total
+    }
+    files[PAGE] = pages.render(leader)
+    for name in sorted(files):
+        yield f"{leader.pack['leader_id']}/{name}", files[name]

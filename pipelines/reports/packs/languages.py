@@ -104,8 +104,9 @@ def load_language(code: str) -> Language:
     """A language that there is a catalogue for."""
     locale = Locale.parse(LOCALES[code])
     symbols = locale.number_symbols["latn"]
+    point = symbols["decimal"]
     signs = str.maketrans({sign: sign for sign in string.digits} | {
-        ",": symbols["group"], ".": symbols["decimal"], "-": MINUS,
+        ",": symbols["group"], ".": point, "-": MINUS,
     })  # fmt: skip
 
     def amount(value: Decimal) -> str:
@@ -113,8 +114,10 @@ def load_language(code: str) -> Language:
         return f"{value:,.2f}".translate(signs)
 
     def written_amount(value: str) -> str:
-        # Below a thousand nothing stands apart.
-        return value.translate(signs) if len(value) < 7 else amount(Decimal(value))
+        # Below a thousand nothing stands apart, and most amounts have no sign.
+        if len(value) >= 7:
+            return amount(Decimal(value))
+        return value.translate(signs) if value[0] == "-" else value.replace(".", point)
 
     def count(value: int) -> str:
         return f"{value:,}".translate(signs)

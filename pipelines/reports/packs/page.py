@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import groupby
+from functools import cache
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -50,8 +51,8 @@ class PackPages:
         self._window = window
         self._in_languages: dict[str, _PagesInLanguage] = {}
 
-    def render(self, leader: LeaderRows) -> str:
-        """A leader's page. In: what there is of the leader."""
+    def render(self, leader: LeaderRows) -> bytes:
+        """A leader's page in UTF-8. In: what there is of the leader."""
         language = chosen_language(leader.pack["language"])
         pages = self._in_languages.get(language.code)
         if pages is None:
@@ -89,12 +90,15 @@ class _PagesInLanguage:
     def _rank_name(self, rank: str) -> str:
         return self._ranks.get(rank, rank)
 
-    def render(self, leader: LeaderRows) -> str:
-        """A leader's page."""
+    def render(self, leader: LeaderRows) -> bytes:
+        """A leader's page in UTF-8: half of it is the same on every page, and encoded once."""
         pack = leader.pack
         rank = pack["rank"] and self._rank_name(pack["rank"])
         content = "".join(self._render_parts(leader))
-        return self._page.fill([(pack["name"], pack["leader_id"], rank, content)])
+        pieces = self._page.pieces([(pack["name"], pack["leader_id"], rank, content)])
+        encoded = [*map(str.encode, pieces[1::2]), b""]
+        own = map(_encoded_once, pieces[::2])
+        return b"".join(chain.from_iterable(zip(own, encoded, strict=True)))
 
     def _render_parts(self, leader: LeaderRows) -> Iterator[str]:
         pack, sections = leader.pack, leader.sections
@@ -203,6 +207,11 @@ class _PagesInLanguage:
             patterns = Patterns(getattr(self._parts, part), self._kinds.columns(columns))
             self._patterns[part] = patterns
         return patterns.fill((cells,))
+
+
+@cache
+def _encoded_once(text: str) -> bytes:
+    return text.encode()
 
 
 def _next(window: dict[str, Any]) -> list[Any]:

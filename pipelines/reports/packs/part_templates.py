@@ -85,6 +85,10 @@ class Patterns:
 
     def fill(self, rows: Iterable[Sequence[Any]]) -> str:
         """The parts as the template would render them, one after another."""
+        return "".join(self.pieces(rows))
+
+    def pieces(self, rows: Iterable[Sequence[Any]]) -> list[str]:
+        """The same in pieces: of a part's, every second is filled in, the others are its own."""
         patterns, codes, asks = self._patterns, self._codes, self._asks
         written: list[str] = []
         for row in rows:
@@ -101,7 +105,7 @@ class Patterns:
                 cell = row[position]
                 pieces[place] = cell if write is None else write(cell)
             written += pieces
-        return "".join(written)
+        return written
 
     def _pattern(self, row: Sequence[Any]) -> _Pattern:
         """What is filled in for a row of the same shape as this one."""

@@ -84,7 +84,7 @@ def read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> Sh
     printed = printed_columns(con, model)
     columns = _with_names(printed)
     source = _source(printed, rows_of(model, month.text))
-    lengths = [f'coalesce(max(length(cast("{name}" as varchar))), 0)' for name in columns]
+    lengths = [_longest(name, kind) for name, kind in columns.items()]
     [(rows, *longest)] = con.execute(
         f"select {', '.join(['count(*)', *lengths])} from {source}"
     ).fetchall()
@@ -93,20 +93,20 @@ def read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> Sh
         for name, kind in printed.items()
         if is_amount(kind) and name not in NOT_ADDED and model.name != PROOF
     ]
-    totals = _totals(con, source, added, "currency" in columns)
+    totals = _totals(con, rows_of(model, month.text), added, "currency" in columns)
     return Sheet(model, columns, source, rows, totals, _widths(columns, longest))
 
 
 def _totals(
-    con: duckdb.DuckDBPyConnection, source: str, added: list[str], has_currency: bool
+    con: duckdb.DuckDBPyConnection, rows: str, added: list[str], has_currency: bool
 ) -> list[Total]:
     """The sums of amounts: BV in all, and money by currency where there are several."""
     if not added:
         return []
     sums = ", ".join(f'coalesce(sum("{name}"), 0)' for name in added)
-    [in_all] = con.execute(f"select {sums} from {source}").fetchall()
+    [in_all] = con.execute(f"select {sums} from {rows}").fetchall()
     by_currency = con.execute(
-        f"select currency, {sums} from {source} group by currency order by currency"
+        f"select currency, {sums} from {rows} group by currency order by currency"
     ).fetchall() if has_currency else []  # fmt: skip
     totals = []
     for at, name in enumerate(added):
@@ -115,6 +115,14 @@ def _totals(
         else:
             totals += [Total(name, row[at + 1], row[0]) for row in by_currency]
     return totals
+
+
+def _longest(name: str, kind: str) -> str:
+    """SQL for the length of a column's longest cell: of figures the least or the most has it."""
+    cells = [f'min("{name}")', f'max("{name}")'] if is_number(kind) else [f'"{name}"']
+    lengths = [f"length(cast({cell} as varchar))" for cell in cells]
+    longest = f"greatest({', '.join(lengths)})" if is_number(kind) else f"max({lengths[0]})"
+    return f"coalesce({longest}, 0)"
 
 
 def _widths(columns: Mapping[str, str], longest: list[int]) -> list[int]:

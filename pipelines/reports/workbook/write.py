@@ -23,6 +23,7 @@ from pipelines.reports.workbook.sheet_rows import column_name, is_amount, is_num
 from pipelines.reports.workbook.sheets import Sheet, read_sheet, titled
 from pipelines.reports.workbook.summary import HEADER, LINES, MONEY, write_summary
 from pipelines.reports.workbook.zip_files import write_zip
+from pipelines.rules.report_shapes import REPORT_SHAPES
 
 NAME = "finance.xlsx"
 OPTIONS = {
@@ -127,7 +128,8 @@ def _with_rows(con: duckdb.DuckDBPyConnection, content: bytes, sheet: Sheet) -> 
     head = DIMENSION.sub(f'<dimension ref="A1:{last}"/>'.encode(), head)
     order = sheet.model.order or "1"
     filled = bytearray(head)
-    for rows in written_rows(con, sheet.columns, styles, sheet.source, order):
+    plain = REPORT_SHAPES[sheet.model.table].plain_columns
+    for rows in written_rows(con, sheet.columns, styles, sheet.source, order, plain):
         filled += rows
     filled += end + tail
     return filled
