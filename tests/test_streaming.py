@@ -182,6 +182,7 @@ from pathlib import Path
 import pyarrow as pa
 from pipelines.book.drops import open_book
 from pipelines.engines.duck import transaction
+from pipelines.engines.duck_loading import DuckLoading
 from pipelines.extracts import batches, csv_parsing
 from pipelines.extracts.load import replace_table
 from pipelines.extracts.shapes import SHAPES
@@ -196,7 +197,7 @@ with open_warehouse(folder / "warehouse.duckdb", folder / "spill") as con:
     con.execute("set threads = 1")
     for table in ("members", "orders"):
         with transaction(con):
-            found = replace_table(con, book, drop, SHAPES[table])
+            found = replace_table(DuckLoading(con), book, drop, SHAPES[table])
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 print(found.loaded, found.quarantined, pa.default_memory_pool().max_memory(), peak)
 """

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.engines.duck import describe, literal, quoted
+from pipelines.engines.loading import FIRST, LAST
 
 CATALOGUE = "book.files"
 
@@ -30,6 +31,16 @@ def has_catalogue(con: duckdb.DuckDBPyConnection) -> bool:
         where schema_name || '.' || table_name = 'book.files' and database_name = current_database()
     """).fetchall()
     return bool(count)
+
+
+def own_tables(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+    """The tables of a schema whose rows are in the warehouse file itself."""
+    found = con.execute(
+        "select table_name from duckdb_tables() "
+        "where schema_name = $1 and database_name = current_database() order by 1",
+        [schema],
+    ).fetchall()
+    return [f"{schema}.{name}" for (name,) in found]
 
 
 @dataclass(frozen=True)
@@ -52,27 +63,32 @@ class ParquetTables:
         directory.mkdir(parents=True)
         return directory
 
-    def add(self, table: str, month: str, directory: Path) -> None:
-        """Have rows that were written be of a table; a directory without rows is of none."""
+    def add(self, table: str, month: str, directory: Path) -> int:
+        """Have rows that were written be of a table; a directory without rows is of none.
+
+        Out: how many rows it has.
+        """
         rows = count_rows(self.con, directory)
         if rows:
             self.con.execute(
                 f"insert into {CATALOGUE} values ($1, $2, $3, $4)",
                 [table, month, str(directory), rows],
             )
+        return rows
 
-    def forget(self, table: str, start: str = "") -> None:
-        """Take a table's rows out, or those of a month and later ones."""
+    def take_over(self, schema: str) -> None:
+        """Have a schema's tables, which must be empty, be views over directories."""
+        for table in own_tables(self.con, schema):
+            columns = self.columns(table)
+            self.con.execute(f"drop table {table}")
+            self.show(table, columns)
+
+    def forget(self, table: str, first: str = FIRST, last: str = LAST) -> None:
+        """Take a table's rows out, or those from one month to another."""
         self.con.execute(
-            f'delete from {CATALOGUE} where "table" = $1 and close_month >= $2', [table, start]
+            f'delete from {CATALOGUE} where "table" = $1 and close_month between $2 and $3',
+            [table, first, last],
         )
-
-    def months(self, table: str) -> set[str]:
-        """The months of which a table has rows."""
-        found = self.con.execute(
-            f'select distinct close_month from {CATALOGUE} where "table" = $1', [table]
-        ).fetchall()
-        return {month for (month,) in found}
 
     def directories(self, table: str) -> list[str]:
         """Where a table's rows lie."""

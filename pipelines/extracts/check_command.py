@@ -11,6 +11,7 @@ from typing import IO
 import duckdb
 
 from pipelines.book.drops import Book, Drop, open_book
+from pipelines.engines.duck_loading import DuckLoading
 from pipelines.extracts.load import Load, replace_table
 from pipelines.extracts.mapping_draft import draft_mapping
 from pipelines.extracts.notes import note_unread_drops
@@ -116,7 +117,7 @@ def load_drop(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop) -> list[Lo
     Stop as contract 1 lists it; nothing is rolled back then.
     """
     note_unread_drops(con, book, drop.month)
-    return [replace_table(con, book, drop, shape) for shape in SHAPES.values()]
+    return [replace_table(DuckLoading(con), book, drop, shape) for shape in SHAPES.values()]
 
 
 def print_check(found: Check, out: IO[str]) -> None:
