@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import duckdb
@@ -52,9 +53,24 @@ class DuckLoading:
         [(added,)] = self.con.execute(f"insert into {table} {query}").fetchall()
         return int(added)
 
-    def remove(self, table: str, first: str = FIRST, last: str = LAST) -> None:
+    @contextmanager
+    def adding(self, table: str, month: str, part: str) -> Iterator[Callable[[str], None]]:
+        """Insert each query's rows."""
+
+        def add(query: str) -> None:
+            self.con.execute(f"insert into {table} {query}")
+
+        yield add
+
+    def remove(
+        self, table: str, first: str = FIRST, last: str = LAST, part: str | None = None
+    ) -> None:
         """Delete the rows of some drops."""
-        self.con.execute(f"delete from {table} where drop_month between $1 and $2", [first, last])
+        named = 'and "table" = $3' if part else ""
+        self.con.execute(
+            f"delete from {table} where drop_month between $1 and $2 {named}",
+            [first, last, *([part] if part else [])],
+        )
 
     def release(self) -> None:
         """Drop what was kept: of a large file it would stay on the disk, and in memory."""

@@ -7,7 +7,8 @@ batch; what is asked of all rows of a table, and of all that was loaded before, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import duckdb
@@ -48,8 +49,18 @@ class Loading(Protocol):
     def add(self, table: str, month: str, query: str) -> int:
         """Add a query's rows, in the order of the table's columns, as a drop's; out: how many."""
 
-    def remove(self, table: str, first: str = FIRST, last: str = LAST) -> None:
-        """Take the rows of the drops from one month to another out of a table."""
+    def adding(
+        self, table: str, month: str, part: str
+    ) -> AbstractContextManager[Callable[[str], None]]:
+        """What adds rows that the driver makes, query by query, as a drop's: of one of its tables.
+
+        The part is that table's name.
+        """
+
+    def remove(
+        self, table: str, first: str = FIRST, last: str = LAST, part: str | None = None
+    ) -> None:
+        """Take the rows of the drops from one month to another, or a part, out of a table."""
 
     def release(self) -> None:
         """Let go of what was kept so far."""

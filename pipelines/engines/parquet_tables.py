@@ -33,14 +33,15 @@ def has_catalogue(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(count)
 
 
-def own_tables(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
-    """The tables of a schema whose rows are in the warehouse file itself."""
+def is_own(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether a table's rows are in the warehouse file itself."""
+    schema, name = table.split(".")
     found = con.execute(
-        "select table_name from duckdb_tables() "
-        "where schema_name = $1 and database_name = current_database() order by 1",
-        [schema],
+        "select 1 from duckdb_tables() where schema_name = $1 and table_name = $2 "
+        "and database_name = current_database()",
+        [schema, name],
     ).fetchall()
-    return [f"{schema}.{name}" for (name,) in found]
+    return bool(found)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class ParquetTables:
         """Create the table that names the directories, if it is not there."""
         self.con.execute(f"""
             create table if not exists {CATALOGUE}
-                ("table" varchar, close_month varchar, directory varchar, rows bigint)
+                ("table" varchar, close_month varchar, directory varchar, rows bigint,
+                 part varchar)
         """)
 
     def new_directory(self, table: str, month: str) -> Path:
@@ -63,31 +65,28 @@ class ParquetTables:
         directory.mkdir(parents=True)
         return directory
 
-    def add(self, table: str, month: str, directory: Path) -> int:
+    def add(self, table: str, month: str, directory: Path, part: str = "") -> int:
         """Have rows that were written be of a table; a directory without rows is of none.
 
-        Out: how many rows it has.
+        In: also which part of the month they are, where it is made in several. Out: how many rows
+        there are.
         """
         rows = count_rows(self.con, directory)
         if rows:
             self.con.execute(
-                f"insert into {CATALOGUE} values ($1, $2, $3, $4)",
-                [table, month, str(directory), rows],
+                f"insert into {CATALOGUE} values ($1, $2, $3, $4, $5)",
+                [table, month, str(directory), rows, part],
             )
         return rows
 
-    def take_over(self, schema: str) -> None:
-        """Have a schema's tables, which must be empty, be views over directories."""
-        for table in own_tables(self.con, schema):
-            columns = self.columns(table)
-            self.con.execute(f"drop table {table}")
-            self.show(table, columns)
-
-    def forget(self, table: str, first: str = FIRST, last: str = LAST) -> None:
-        """Take a table's rows out, or those from one month to another."""
+    def forget(
+        self, table: str, first: str = FIRST, last: str = LAST, part: str | None = None
+    ) -> None:
+        """Take a table's rows out, or those from one month to another, or a part of them."""
         self.con.execute(
-            f'delete from {CATALOGUE} where "table" = $1 and close_month between $2 and $3',
-            [table, first, last],
+            f'delete from {CATALOGUE} where "table" = $1 and close_month between $2 and $3 '
+            f"and part = coalesce($4, part)",
+            [table, first, last, part],
         )
 
     def directories(self, table: str) -> list[str]:

@@ -62,6 +62,13 @@ class SparkFrames:
         frame.write.mode("append").parquet(directory.as_uri())
         return directory
 
+    def call(self, name: str, query: str) -> None:
+        """Have a view of the session be what a query says, which names no values."""
+        text, read = to_spark(query)
+        for table in read:
+            self._tell(table)
+        self.session.sql(f"create or replace temporary view {name} as {text}")
+
     def frame(self, query: str, values: Values) -> DataFrame:
         """A query with the values that it names, a missing one as null; it is not run yet."""
         text, read = to_spark(query)

@@ -9,7 +9,8 @@ working file names these directories: what a load that dies has left is swept.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pyarrow as pa
 
 from pipelines.engines.duck import describe, literal, quoted
 from pipelines.engines.loading import FIRST, LAST
-from pipelines.engines.parquet_tables import rows_in
+from pipelines.engines.parquet_tables import is_own, rows_in
 from pipelines.engines.spark_frames import SparkFrames
 from pipelines.engines.spark_sql import as_declared
 
@@ -52,10 +53,10 @@ class SparkLoading:
         """Have the driver write each query's rows as a file."""
         directory = self.frames.tables.new_directory(_folder_of(name), self.frames.month)
         columns: dict[str, str] = {}
-        for at, query in enumerate(queries):
+        writer = _FileWriter(self.reader, directory)
+        for query in queries:
             columns = columns or describe(self.reader, query, {})
-            file = literal(str(directory / f"part-{at:05}.parquet"))
-            self.reader.execute(f"copy ({query}) to {file} (format parquet)")
+            writer.write(query)
         self._know(name, directory, columns)
 
     def keep(self, name: str, query: str) -> None:
@@ -66,7 +67,7 @@ class SparkLoading:
 
     def call(self, name: str, query: str) -> None:
         """Have a view of the session, and one of the driver's for what it asks itself."""
-        self.frames.frame(query, {}).createOrReplaceTempView(name)
+        self.frames.call(name, query)
         self.reader.execute(f"create or replace temp view {name} as {query}")
 
     def add(self, table: str, month: str, query: str) -> int:
@@ -81,11 +82,28 @@ class SparkLoading:
         tables.show(table, columns)
         return added
 
-    def remove(self, table: str, first: str = FIRST, last: str = LAST) -> None:
-        """Have a table's directories of some drops be nobody's."""
+    @contextmanager
+    def adding(self, table: str, month: str, part: str) -> Iterator[Callable[[str], None]]:
+        """Have the driver write each query's rows as a file of the table's."""
         tables = self.frames.tables
         columns = tables.columns(table)
-        tables.forget(table, first, last)
+        directory = tables.new_directory(table, month)
+        yield _FileWriter(self.reader, directory).write
+        tables.add(table, month, directory, part)
+        tables.show(table, columns)
+
+    def remove(
+        self, table: str, first: str = FIRST, last: str = LAST, part: str | None = None
+    ) -> None:
+        """Have a table's directories of some drops be nobody's.
+
+        What is a table of the working file still, and has no rows, is a view from here on.
+        """
+        tables = self.frames.tables
+        columns = tables.columns(table)
+        if is_own(self.reader, table):
+            self.reader.execute(f"drop table {table}")
+        tables.forget(table, first, last, part)
         tables.show(table, columns)
 
     def release(self) -> None:
@@ -106,6 +124,21 @@ class SparkLoading:
         frame.parquet(directory.as_uri()).createOrReplaceTempView(name)
         there = [str(directory)] if any(directory.glob("*.parquet")) else []
         self.reader.execute(f"create or replace temp view {name} as {rows_in(there, columns)}")
+
+
+@dataclass
+class _FileWriter:
+    """Writes queries' rows into a directory, each query's as a file of its own."""
+
+    con: duckdb.DuckDBPyConnection
+    directory: Path
+    files: int = 0
+
+    def write(self, query: str) -> None:
+        """Write the next file."""
+        file = literal(str(self.directory / f"part-{self.files:05}.parquet"))
+        self.con.execute(f"copy ({query}) to {file} (format parquet)")
+        self.files += 1
 
 
 def _folder_of(name: str) -> str:

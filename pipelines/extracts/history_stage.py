@@ -14,6 +14,11 @@ CHANGED = (
 KNOWN_ALREADY = "select line from met_again where is_same"
 
 
+def is_known(loading: Loading, shape: Shape) -> bool:
+    """Whether an earlier drop has loaded anything of the table."""
+    return bool(loading.reader.execute(f"select 1 from drops.{shape.table} limit 1").fetchall())
+
+
 def meet_history(loading: Loading, shape: Shape) -> int:
     """Keep `met_again`: events that an earlier drop has loaded, and whether they say the same.
 

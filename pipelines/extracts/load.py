@@ -13,10 +13,10 @@ from pipelines.book.policy import Policy
 from pipelines.engines.duck import less_memory
 from pipelines.engines.loading import Loading
 from pipelines.extracts.file_stage import find_repeats
-from pipelines.extracts.history_stage import CHANGED, KNOWN_ALREADY, meet_history
+from pipelines.extracts.history_stage import CHANGED, KNOWN_ALREADY, is_known, meet_history
 from pipelines.extracts.notes import note, note_absent
 from pipelines.extracts.origins import Origin
-from pipelines.extracts.quarantine import check_members, check_share, write_quarantine
+from pipelines.extracts.quarantine import LISTED, check_members, check_share, write_quarantine
 from pipelines.extracts.query_tables import read_query_table
 from pipelines.extracts.reading import Cells, read_table_files
 from pipelines.extracts.reference_stage import find_references, find_unknown_lines, known_lines
@@ -51,12 +51,9 @@ class Load:
 
 def forget_later_drops(loading: Loading, month: Month) -> None:
     """Take out whatever was loaded from a later drop than the month's."""
-    for table in [*(f"drops.{table}" for table in SHAPES), "drops.known_members"]:
+    for table in [*(f"drops.{table}" for table in SHAPES), "drops.known_members", *LISTED]:
         loading.remove(table, month.next.text)
-    for table in (
-        "quarantine", "notes", "loads", "quarantined_money", "taken", "sources", "unmet",
-        "left_out",
-    ):  # fmt: skip
+    for table in ("notes", "loads", "taken", "sources", "unmet", "left_out"):
         loading.reader.execute(f"delete from quality.{table} where drop_month > '{month}'")
 
 
@@ -65,7 +62,9 @@ def _forget_table(loading: Loading, drop: Drop, shape: Shape) -> None:
     loaded = [f"drops.{shape.table}"] + ["drops.known_members"] * (shape.table == "members")
     for table in loaded:
         loading.remove(table, drop.month.text, drop.month.text)
-    for table in ("quarantine", "quarantined_money", "notes", "loads", "taken", "unmet"):
+    for table in LISTED:
+        loading.remove(table, drop.month.text, drop.month.text, shape.table)
+    for table in ("notes", "loads", "taken", "unmet"):
         loading.reader.execute(
             f'delete from quality.{table} where drop_month = $1 and "table" = $2',
             [drop.month.text, shape.table],
@@ -112,7 +111,7 @@ def _load_cells(loading: Loading, policy: Policy, drop: Drop, shape: Shape, cell
     unknown = [f"{origin.name}: {_tell_ignored(drop, shape, at)}" for at in cells.unknown_columns]
     note(con, drop, shape, unknown)
     known_already = _run_stages(loading, policy, shape, origin)
-    quarantined = write_quarantine(con, drop, shape, cells)
+    quarantined = write_quarantine(loading, drop, shape, cells)
     check_share(con, policy, shape, origin, rows)
     loaded = _write_rows(loading, drop, shape, origin)
     load = Load(shape.table, origin.name, rows, loaded, known_already, quarantined)
@@ -143,7 +142,7 @@ def _run_stages(loading: Loading, policy: Policy, shape: Shape, origin: Origin) 
     staging, known_already = Staging(loading, shape), 0
     staging.end_stage(ROW_FAULTS)
     staging.end_stage(find_repeats(loading, shape))
-    if shape.kind == "event":
+    if shape.kind == "event" and is_known(loading, shape):
         known_already = meet_history(loading, shape)
         staging.end_stage(CHANGED, KNOWN_ALREADY)
     staging.end_stage(find_references(loading, shape, policy.company.opening_month.text))
@@ -151,6 +150,8 @@ def _run_stages(loading: Loading, policy: Policy, shape: Shape, origin: Origin) 
         settle_reversals(loading)
         staging.end_stage(EXCEEDING)
         staging.let_stand(STANDING_BV, STANDING_JOIN)
+    else:
+        staging.let_stand()
     return known_already
 
 

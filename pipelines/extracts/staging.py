@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from pipelines.engines.loading import Loading
 from pipelines.extracts.shapes import Shape
 
+NOTHING: Mapping[str, str] = {}
+
 
 class Staging:
     """One table's way through the stages: the names, as far as it has come.
@@ -45,10 +47,12 @@ class Staging:
             f"select typed.* from typed "
             f"anti join ({' union all '.join(gone)}) as gone on gone.line = typed.line",
         )
-        self.let_stand({})
 
-    def let_stand(self, values: Mapping[str, str], join: str = "") -> None:
-        """Say how the rows that are left are written: SQL for columns that are not as they came."""
+    def let_stand(self, values: Mapping[str, str] = NOTHING, join: str = "") -> None:
+        """End the last stage: say how the rows that are left are written.
+
+        In: SQL for columns that are not as they came, and for the join that it needs.
+        """
         told = ", ".join(
             f'{values.get(name, f"incoming.{name}")} as "{name}"' for name in self._columns
         )
