@@ -80,12 +80,12 @@ def _cell(value: object) -> str:
 
 def print_check_json(found: Check, out: IO[str]) -> None:
     """Print the same as one JSON object, the quarantine row by row."""
-    before = {
+    before: dict[str, object] = {
         "month": found.month.text,
         "stopped": found.stopped,
         "tables": [asdict(load) for load in found.loads],
     }
-    after = {
+    after: dict[str, object] = {
         "notes": found.notes,
         "sources": found.sources,
         "left_out": found.left_out,
