@@ -12,7 +12,6 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.closing.home import Home
-from pipelines.orchestration.definitions import define
 from pipelines.orchestration.month_list import keep_months
 from pipelines.orchestration.settings import BATCH_SIZE, settle_settings
 
@@ -29,7 +28,10 @@ def main() -> None:
     settle_settings(folder)
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ["DAGSTER_EVENT_BATCH_SIZE"] = BATCH_SIZE
-    job = define(given.book, given.home).resolve_job_def("close")
+    os.environ |= {"UPLINE_BOOK": str(given.book), "UPLINE_HOME": str(given.home)}
+    from pipelines.orchestration.definitions import defs  # of this book and home, as a run has them
+
+    job = defs.resolve_job_def("close")
     with dg.DagsterInstance.get() as instance:
         keep_months(instance, given.book, Home(given.home))
         job.execute_in_process(partition_key=given.month, instance=instance)

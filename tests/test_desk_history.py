@@ -108,6 +108,7 @@ def test_a_warning_stays_a_warning_when_a_closed_month_is_made_again(mine: Path)
             assert made is not None and made["quarantined"] == 1
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_reopened_months_are_taken_back_and_noted_again_when_closed(
     three_months: Path, tmp_path: Path

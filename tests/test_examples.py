@@ -18,7 +18,7 @@ def tables(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.first(2)
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
 def test_every_csv_is_the_expected_one(name: str, closed_example: Callable[[str], Path]) -> None:

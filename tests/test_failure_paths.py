@@ -153,7 +153,7 @@ def check_stopped(found: Outcome, told: str) -> None:
     assert found.err.startswith("upline: stopped: ") and found.err.count("\n") == 1
 
 
-@pytest.mark.first(2)
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     "reason",
     [

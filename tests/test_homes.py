@@ -172,6 +172,7 @@ def test_a_home_of_any_name_works(tmp_path: Path, name: str) -> None:
     assert found.stdout.endswith(f"{Path(name)}/reports/2020-01\n".encode())
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("name", [b"what?", b"back\\slash", b"n\xffo"])
 def test_a_home_that_the_engine_cannot_open_is_refused(tmp_path: Path, name: bytes) -> None:
@@ -355,6 +356,23 @@ def test_a_working_file_that_is_lost_or_broken_is_made_again(
     spoil(mine / "home" / "work" / "warehouse.duckdb")
     assert close("2020-03", mine / "book", mine / "home", "--through").code == 0
     assert contents(mine / "home" / "reports") == contents(three_months / "home" / "reports")
+
+
+def test_a_working_file_from_before_a_month_was_closed_anew_is_made_again(
+    mine: Path, tmp_path: Path
+) -> None:
+    working, orders = mine / "home/work/warehouse.duckdb", mine / "book/2020-01/orders.csv"
+    kept = working.read_bytes()
+    reopening = ("reopen", "2020-01", "--home", mine / "home", "--reason", "a wrong amount")
+    assert upline(*reopening).code == 0
+    orders.write_bytes(orders.read_bytes().replace(b"100.00", b"100.01"))
+    assert close("2020-01", mine / "book", mine / "home").code == 0
+    untouched = Path(shutil.copytree(mine, tmp_path / "untouched", symlinks=True))
+    assert close("2020-02", untouched / "book", untouched / "home").code == 0
+    working.write_bytes(kept)
+    found = close("2020-02", mine / "book", mine / "home")
+    assert found.code == 0 and "2020-01  is computed again" in found.out, found
+    assert contents(mine / "home" / "reports") == contents(untouched / "home" / "reports")
 
 
 def seal_other_reports(mine: Path, names: list[str], **versions: str) -> None:

@@ -278,7 +278,7 @@ def test_business_days_of_three_centuries_and_many_countries_take_little(tmp_pat
     assert int(found.stderr) < 500_000
 
 
-@pytest.mark.first(6)
+@pytest.mark.first(3)
 @pytest.mark.parametrize("kind", [pytest.param(kind, marks=pytest.mark.long) for kind in KINDS])
 def test_whatever_is_done_to_a_book_the_command_says_one_sentence(kind: str) -> None:
     counts, broken = run_inputs([kind], 6, 1)

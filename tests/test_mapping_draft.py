@@ -106,6 +106,7 @@ def test_what_fits_has_no_draft(tmp_path: Path) -> None:
     assert check(write_book(tmp_path / "book", full_drop())).draft == []
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("vendor", ["shopify", "square", "back_office"])
 def test_what_the_mapping_reads_has_no_draft(vendor: str) -> None:
     assert check_drop(find_folder("data/vendors") / vendor / "book", Month("2026-04")).draft == []

@@ -189,6 +189,7 @@ def test_every_allowed_function_is_the_engines_and_always_gives_the_same() -> No
     assert [name for name in FUNCTIONS if reaching.search(name)] == []
 
 
+@pytest.mark.first(3)
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("query", "told"),

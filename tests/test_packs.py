@@ -523,6 +523,7 @@ SECTIONS = {
 }
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_pack_has_what_the_policy_runs(tmp_path: Path, section: str) -> None:

@@ -175,6 +175,7 @@ def test_an_analyst_who_writes_after_a_publish_does_not_spoil_what_is_new(mine: 
     assert len(list((home / "warehouses").iterdir())) == 1
 
 
+@pytest.mark.first(1)
 @pytest.mark.long
 @pytest.mark.parametrize("log", [b"", b"a log of another client"])
 def test_a_log_beside_the_link_spoils_nothing(mine: Path, log: bytes) -> None:

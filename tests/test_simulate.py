@@ -295,6 +295,7 @@ class TestWhatIsRefused:
         for place in ("book", "home"):
             assert "only read" in refused(closed, own, closed / place / "new" / "to")
 
+    @pytest.mark.first(1)
     @pytest.mark.parametrize("is_there", [True, False])
     def test_a_drop_that_has_changed(self, mine: Path, tmp_path: Path, is_there: bool) -> None:
         path = mine / "book" / "2020-02" / "orders.csv"

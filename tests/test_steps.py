@@ -134,6 +134,7 @@ def test_reports_of_inputs_that_have_changed_since_are_refused(dagster: Dagster)
     assert not dagster.reports.exists()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_seal_over_reports_of_other_inputs_is_refused(dagster: Dagster) -> None:
     assert dagster.run(ALL - SEAL)[0]

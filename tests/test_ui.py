@@ -21,6 +21,8 @@ from conftest import SAMPLE, close_quietly
 from test_browser import command
 from upline_command import close, upline
 
+from pipelines.orchestration.services import end_all
+
 __all__ = ["command"]
 
 READY_SECONDS, RUN_SECONDS = 240, 240
@@ -121,7 +123,8 @@ def running_ui(book: Path, home: Path, *more: str, prefix: str = "") -> Iterator
     port = free_port()
     command = [str(Path(sys.executable).with_name("python")), "-m", "pipelines.command_line", "ui",
                "--book", str(book), "--home", str(home), "--port", str(port), *more]  # fmt: skip
-    log = (home.parent / f"ui-{port}.log").open("wb")
+    path = home.parent / f"ui-{port}.log"
+    log = path.open("wb")
     process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     try:
         wait_until_ready(port, prefix, process)
@@ -130,6 +133,7 @@ def running_ui(book: Path, home: Path, *more: str, prefix: str = "") -> Iterator
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=60) == 128 + signal.SIGTERM
         log.close()
+    assert "Traceback" not in path.read_text(encoding="utf-8"), "ended in order, it says no more"
 
 
 def free_port() -> int:
@@ -242,6 +246,44 @@ def test_an_analyst_finds_the_rule_the_figures_the_checks_and_the_report(
          "opens": "/reports/2020-01/index.html",
          "title": "January 2020"},
     ) == []  # fmt: skip
+
+
+def test_a_ui_that_is_ended_as_soon_as_it_is_there_says_no_more_than_that(tmp_path: Path) -> None:
+    with running_ui(SAMPLE, tmp_path / "home"):
+        pass
+
+
+ENDS_SLOWLY = """
+import pathlib, signal, sys, time
+def end(*_):
+    time.sleep(0.5)
+    sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+pathlib.Path(sys.argv[1]).touch()
+time.sleep(60)
+"""
+TELLS_WHO_IS_THERE = """
+import pathlib, signal, sys, time
+def end(*_):
+    pathlib.Path(sys.argv[1]).write_text(str(pathlib.Path(f"/proc/{sys.argv[2]}").exists()))
+    sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+pathlib.Path(sys.argv[1]).touch()
+time.sleep(60)
+"""
+
+
+def test_who_asks_another_process_is_ended_before_it(tmp_path: Path) -> None:
+    def start(program: str, name: str, *more: str) -> int:
+        child = subprocess.Popen([sys.executable, "-c", program, tmp_path / name, *more]).pid
+        while not (tmp_path / name).exists():
+            time.sleep(0.01)
+        return child
+
+    asking = start(ENDS_SLOWLY, "asking")
+    answering = start(TELLS_WHO_IS_THERE, "answering", str(asking))
+    end_all([asking, answering])
+    assert (tmp_path / "answering").read_text() == "False"
 
 
 @pytest.mark.long

@@ -135,6 +135,7 @@ class TestReports:
         found = find(mine, "--quick")
         assert found == [(LAST, "report_changed", f"reports/{LAST}/finance/statements.csv")]
 
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_a_forged_report_under_a_forged_seal(self, mine: Path) -> None:
         forge(mine, LAST, "finance/statements.csv")

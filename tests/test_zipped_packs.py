@@ -110,6 +110,7 @@ class TestTheFile:
         assert paths == sorted(paths) and len(paths) == 2 * len(PARTNERS)
         assert paths.index(b"A-1/index.html") < paths.index(b"A/index.html")
 
+    @pytest.mark.first(1)
     @pytest.mark.long
     @pytest.mark.parametrize("processes", [1, 3])
     def test_is_the_same_whoever_writes_it(
@@ -130,6 +131,7 @@ class TestTheFile:
         assert {name for name in names if "leaders" in name or "pack" in name} == {"leaders.zip"}
         assert [path.name for path in (crowd / "home/work").rglob("*pack*")] == []
 
+    @pytest.mark.exhaustive
     @pytest.mark.long
     def test_is_made_again_with_the_working_file(self, crowd: Path, tmp_path: Path) -> None:
         home = shutil.copytree(crowd / "home", tmp_path / "home")

@@ -21,9 +21,9 @@ from pipelines.orchestration.history import closing_keys
 from pipelines.orchestration.keys import STATUS, TRIALS
 from pipelines.orchestration.links import Links
 from pipelines.orchestration.month import MonthResource
+from pipelines.orchestration.program_models import program_models
 from pipelines.orchestration.sensors import close_schedule, home_sensor, trial_sensor
 from pipelines.places import find_checkout
-from pipelines.rules.models import read_models
 from pipelines.stop import Stop
 
 # Checks by month and references to code may change in Dagster: it says so a hundred times a start.
@@ -61,7 +61,7 @@ def define(
         description="Where each month is, told anew.",
     )
     return dg.Definitions(
-        assets=all_assets(read_models(), book, kept, links),
+        assets=all_assets(program_models(), book, kept, links),
         jobs=[close, trial, status],
         sensors=[home_sensor(desk, clock), trial_sensor(desk, trial, clock)],
         schedules=[close_schedule(desk, close, clock)],

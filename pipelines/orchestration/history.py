@@ -33,13 +33,14 @@ from pipelines.orchestration.looked import Looked, look_at_sealed
 from pipelines.orchestration.month_assets import seal_metadata, sealed_reports
 from pipelines.orchestration.month_list import keep_months
 from pipelines.orchestration.month_status import read_status, status_metadata
+from pipelines.orchestration.program_models import program_models
 from pipelines.orchestration.shown import (
     book_metadata,
     extract_metadata,
     load_of,
     model_metadata,
 )
-from pipelines.rules.models import Model, read_models
+from pipelines.rules.models import Model
 
 BY_COMMAND = "closed by the command line"
 Event = dg.AssetMaterialization | dg.AssetCheckEvaluation
@@ -95,7 +96,7 @@ def closing_keys() -> list[dg.AssetKey]:
     return [
         *EXTRACT_KEYS.values(),
         BOOK,
-        *(asset_key(m.table) for m in read_models()),
+        *(asset_key(m.table) for m in program_models()),
         REPORTS,
         SEAL,
     ]
@@ -103,7 +104,7 @@ def closing_keys() -> list[dg.AssetKey]:
 
 def events_of(desk: Desk, months: Sequence[Month]) -> Iterator[Event]:
     """What is noted of closed months, from what was published with their seals."""
-    models = read_models()
+    models = program_models()
     with look_at_sealed(desk.book, desk.home, list(months)) as looked:
         for each in looked:
             yield from month_events(desk, each, models)

@@ -43,6 +43,11 @@ class Looked:
         """The rows of a query, whose parameters are `$1`, `$2`, …"""
         return self.con.execute(query, list(values)).fetchall()
 
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table with their types, in their order."""
+        told = self.con.execute(f"select * from {table} limit 0").description
+        return {name: str(kind) for name, kind, *_ in told}
+
     def holds(self, model: Model) -> bool:
         """Whether the rows of a model's month are there to be looked at."""
         return not model.is_view and (model.is_kept or self.has_own_tables)

@@ -25,7 +25,8 @@ from pipelines.orchestration.keys import PARTITION_TAG
 from pipelines.orchestration.links import Links
 from pipelines.orchestration.looked import Looked, look_at_sealed
 from pipelines.orchestration.markdown import as_markdown
-from pipelines.rules.models import Model, read_models
+from pipelines.orchestration.program_models import program_models
+from pipelines.rules.models import Model
 from pipelines.stop import Stop
 
 
@@ -78,7 +79,7 @@ class MonthResource(dg.ConfigurableResource[Any]):
                 return
             copy = EarlyCopy(home)
             with open_month(
-                home, folder, month, read_models(), home.working_file, False, copy
+                home, folder, month, program_models(), home.working_file, False, copy
             ) as work:
                 work.begin()
                 self._work = work

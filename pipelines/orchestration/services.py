@@ -56,6 +56,8 @@ def run_daemon(workspace: Path, close: Callable[[], None]) -> int:
 
 
 def _fork(work: Callable[[], object], close: Callable[[], None]) -> int:
+    from dagster._core.errors import DagsterExecutionInterruptedError
+
     child = os.fork()
     if child:
         return child
@@ -68,8 +70,8 @@ def _fork(work: Callable[[], object], close: Callable[[], None]) -> int:
         close()
         work()
         code = 0
-    except SystemExit:
-        code = 0
+    except (SystemExit, KeyboardInterrupt, DagsterExecutionInterruptedError):
+        code = 0  # told to end, which Dagster tells by an error of its own
     except BaseException:
         traceback.print_exc()
     finally:
@@ -102,13 +104,22 @@ def has_ended(child: int) -> bool:
 
 
 def end_all(children: Iterable[int]) -> None:
-    """End children, first politely, and wait until they have ended."""
-    left = [child for child in children if not has_ended(child)]
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        for child in left:
+    """End children one after the other, each first politely, and wait until it has ended.
+
+    In: their ids, those first that ask others for something.
+    """
+    for child in children:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if has_ended(child):
+                break
             os.kill(child, number)
-        for _ in range(ENDING_SECONDS * 20):
-            left = [child for child in left if not has_ended(child)]
-            if not left:
-                return
-            time.sleep(0.05)
+            if _ends(child):
+                break
+
+
+def _ends(child: int) -> bool:
+    for _ in range(ENDING_SECONDS * 20):
+        if has_ended(child):
+            return True
+        time.sleep(0.05)
+    return False

@@ -39,7 +39,7 @@ def model_metadata(looked: Looked, model: Model, links: Links) -> Metadata:
         return {"rows": NOT_KEPT}
     shape = REPORT_SHAPES.get(model.table)
     cells: Mapping[str, Cell] = shape.cells if shape else {}
-    columns = _columns_of(looked, model.table)
+    columns = looked.columns(model.table)
     order = f"order by {model.order or _as_written(looked, model, columns)}"
     metadata: Metadata = {
         "dagster/row_count": count_rows(looked, model),
@@ -79,14 +79,6 @@ def _as_written(looked: Looked, model: Model, columns: Mapping[str, str]) -> str
     )
     key = [quoted(name) for name in model.grain if name in columns]
     return ", ".join(key or ["all"]) if is_view else "rowid"
-
-
-def _columns_of(looked: Looked, table: str) -> dict[str, str]:
-    schema, name = table.split(".")
-    return dict(looked.rows(
-        "select column_name, data_type from duckdb_columns() "
-        "where schema_name = $1 and table_name = $2 order by column_index", schema, name,
-    ))  # fmt: skip
 
 
 def first_rows(

@@ -167,14 +167,15 @@ def _serve(
     children: list[int] = []
     try:
         with tempfile.TemporaryDirectory(prefix="upline-ui-") as own:
-            _begin(desk, folder, served, taken, reports, Path(own), children)
+            try:
+                _begin(desk, folder, served, taken, reports, Path(own), children)
+            finally:
+                from pipelines.orchestration.services import end_all
+
+                end_all(reversed(children))
         return 0
     except Ended as ended:
         return 128 + ended.number
-    finally:
-        from pipelines.orchestration.services import end_all
-
-        end_all(children)
 
 
 def _begin(
