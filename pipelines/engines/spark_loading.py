@@ -46,8 +46,7 @@ class SparkLoading:
             self.reader.unregister("in_hand")
 
     def take_back(self, name: str) -> None:
-        """Forget the driver's view of them; their files go with the load's."""
-        self.reader.execute(f"drop view if exists temp.main.{name}")
+        """Nothing: they go with all else that the load has kept."""
 
     def fill(self, name: str, queries: Iterator[str]) -> None:
         """Have the driver write each query's rows as a file."""
