@@ -72,7 +72,7 @@ test-fast: setup
 test-rest: setup
 	$(TEST) -m "exhaustive and not longest" $(OPTIONS)
 
-# All that needs Spark, also a worker, a server and a driver that die: a quarter of an hour.
+# All that needs Spark, also the examples' months and a worker, a server and a driver that die: an hour.
 test-spark: setup build/spark/ready
 	$(BIN)/python -m pytest -m spark $(OPTIONS)
 

@@ -18,6 +18,7 @@ import duckdb
 
 from benchmarks.processes import module, run
 from pipelines.book.drops import CELLS, open_book
+from pipelines.engines.duck_loading import DuckLoading
 from pipelines.extracts.load import replace_table
 from pipelines.extracts.shapes import SHAPES
 from pipelines.extracts.warehouse import open_warehouse
@@ -113,9 +114,9 @@ def load(book: Path) -> None:
     ) as con:  # fmt: skip
         opened = open_book(book, Month(MONTH))
         drop = opened.drop(Month(MONTH))
-        replace_table(con, opened, drop, SHAPES["members"])
+        replace_table(DuckLoading(con), opened, drop, SHAPES["members"])
         start = time.monotonic()
-        found = replace_table(con, opened, drop, SHAPES["orders"])
+        found = replace_table(DuckLoading(con), opened, drop, SHAPES["orders"])
         seconds = time.monotonic() - start
         names = ", ".join(f'"{name}"' for name in CELLS["orders"])
         [(digest,)] = con.execute(

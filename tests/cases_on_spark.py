@@ -45,23 +45,30 @@ def move_to_parquet(engine: SparkEngine) -> None:
     found = con.execute(
         "select schema_name || '.' || table_name from duckdb_tables() where not temporary"
     ).fetchall()
+    for table in BOOK_TABLES:
+        engine.put(table)
     for name in SHAPES:  # a case does not say of which drop its rows are
         con.execute(
             f"update drops.{name} set drop_month = $1 where drop_month is null", [engine.month]
         )
-    for table in [*(f"drops.{name}" for name in SHAPES), *BOOK_TABLES]:
-        engine.put(table)
+        move_by_month(engine, f"drops.{name}", "drop_month")
     for (table,) in found:
         if table in MODELS:
-            columns = tables.columns(table)
-            if "close_month" in columns:
-                months = con.execute(f"select distinct close_month from {table}").fetchall()
-                for (month,) in months:
-                    engine.export(table, month, f"from {table} where close_month = '{month}'")
-            else:
-                engine.put(table)
-            con.execute(f"drop table {table}")
-            tables.show(table, columns)
+            is_kept = "close_month" in tables.columns(table)
+            move_by_month(engine, table, "close_month" if is_kept else None)
+
+
+def move_by_month(engine: SparkEngine, table: str, month_column: str | None) -> None:
+    """Have a table's rows lie in a directory a month, or in one, and the table be a view."""
+    con, columns = engine.con, engine.tables.columns(table)
+    if month_column is None:
+        engine.put(table)
+    else:
+        months = con.execute(f"select distinct {month_column} from {table}").fetchall()
+        for (month,) in months:
+            engine.export(table, month, f"from {table} where {month_column} = '{month}'")
+    con.execute(f"drop table {table}")
+    engine.tables.show(table, columns)
 
 
 def work_out(engine: SparkEngine, case: Case, path: Path) -> dict[str, Rows]:

@@ -279,6 +279,8 @@ def change_names(at: Spoiler) -> None:
              f"{stem}_2020-01.csv", f"{stem[:-1]}.csv", f"{stem}.csv.zip", f"~${stem}.xlsx",
              "README.md", "a\nb\x1b[31m.csv", "x" * 240, ".hidden", f"{stem}.csv.gz", "-h.csv"]
         )  # fmt: skip
+        if name == path.name:  # it was called so a moment ago
+            continue
         if at.chance.random() < 0.5:
             shutil.copyfile(path, path.parent / name)
         else:

@@ -11,6 +11,7 @@ from small_book import OPENING, drop, row, write_book, write_files
 from upline_command import upline
 
 from pipelines.book.drops import open_book
+from pipelines.engines.duck_loading import DuckLoading
 from pipelines.extracts.load import replace_table
 from pipelines.extracts.shapes import SHAPES
 from pipelines.extracts.warehouse import open_warehouse
@@ -48,7 +49,7 @@ def test_a_member_of_a_snapshot_that_was_loaded_before_its_correction_is_unknown
             ]))  # fmt: skip
             book = open_book(folder, OPENING)
             for table in ("members", "orders"):
-                replace_table(con, book, book.drop(OPENING), SHAPES[table])
+                replace_table(DuckLoading(con), book, book.drop(OPENING), SHAPES[table])
         known = con.execute("select member_id from drops.known_members").fetchall()
         listed = con.execute('select code, "column" from quality.quarantine').fetchall()
     assert known == [("M1",)]

@@ -13,7 +13,7 @@ from small_book import check, drop, write_book
 from upline_command import upline
 
 from pipelines.extracts import query_running
-from pipelines.extracts.check_command import print_check
+from pipelines.extracts.check_printing import print_check
 from pipelines.extracts.query_conditions import Condition
 from pipelines.extracts.query_fence import read_query
 from pipelines.extracts.query_running import run_query

@@ -60,13 +60,22 @@ def test_a_tables_rows_are_those_of_its_directories(tables: ParquetTables) -> No
     add(tables, "2020-01", "1")
     add(tables, "2020-02", "2")
     add(tables, "2020-02", "3")
-    assert rows(tables) == ["1.00", "2.00", "3.00"] and tables.months(TABLE) == {
-        "2020-01",
-        "2020-02",
-    }
+    assert rows(tables) == ["1.00", "2.00", "3.00"]
     tables.forget(TABLE, "2020-02")
     tables.show(TABLE, COLUMNS)
     assert rows(tables) == ["1.00"] and tables.columns(TABLE) == COLUMNS
+
+
+def test_a_part_of_a_month_is_forgotten_without_the_others(tables: ParquetTables) -> None:
+    made = {}
+    for part, month in (("orders", "2020-01"), ("leads", "2020-01"), ("orders", "2020-02")):
+        made[part, month] = directory = tables.new_directory(TABLE, month)
+        rows_of_part = f"select '{month}' as close_month, cast(1 as decimal(18, 2)) as bv"
+        tables.con.execute(f"copy ({rows_of_part}) to '{directory}/part-0.parquet'")
+        assert tables.add(TABLE, month, directory, part) == 1
+    tables.forget(TABLE, "2020-01", "2020-01", "orders")
+    left = [str(made[each]) for each in (("leads", "2020-01"), ("orders", "2020-02"))]
+    assert tables.directories(TABLE) == left
 
 
 def test_a_directory_without_rows_is_of_no_table(tables: ParquetTables) -> None:

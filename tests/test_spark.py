@@ -18,11 +18,19 @@ from spark_server import needs_spark, started_server, upline_with_spark
 from test_golden import texts
 from upline_command import upline
 
+from pipelines.extracts.program_tables import OWN_TABLES
+from pipelines.extracts.shapes import SHAPES
 from pipelines.rules.models import read_models
 
 pytestmark = [pytest.mark.spark, pytest.mark.long, pytest.mark.exhaustive, needs_spark]
 MODELS = read_models()
-TABLES = [model.table for model in MODELS if not model.is_view]
+RULES = [model.table for model in MODELS if not model.is_view]
+# What was loaded, and what was said of it.
+EXTRACTS = [
+    *(f"drops.{table}" for table in SHAPES),
+    *(table for table in OWN_TABLES if table.split(".")[0] in ("drops", "quality")),
+]
+TABLES = [*RULES, *EXTRACTS]
 CLUSTER = "local-cluster[2,1,1024]"
 
 
@@ -86,7 +94,7 @@ def test_every_table_has_the_same_rows_and_types(closed: Closed) -> None:
             filled += bool(rows[1])
             if types[0] != types[1] or rows[0] != rows[1]:
                 different.append(table)
-    assert different == [] and filled > 60
+    assert different == [] and filled > 75
 
 
 def test_a_month_is_named_by_a_manifest_with_its_seal(closed: Closed) -> None:
@@ -97,12 +105,24 @@ def test_a_month_is_named_by_a_manifest_with_its_seal(closed: Closed) -> None:
             [(digest,)] = con.execute("select sha256($1::blob)", [seal]).fetchall()
         assert told["seal"] == digest
         named = [part for table in told["tables"].values() for part in table["directories"]]
-        assert len(named) > 60
+        assert len(named) > 75
         for part in named:
             files = [str(path) for path in (closed.warehouse / part["directory"]).glob("*.parquet")]
             assert month != "2020-02" or files, part
     versions = json.loads(seal)["versions"]
     assert versions["pyspark"] and versions["sqlglot"]
+
+
+def test_no_table_of_the_drops_is_in_a_file_of_the_home(closed: Closed) -> None:
+    for file in ("work/warehouse.duckdb", "warehouse.duckdb"):
+        with duckdb.connect(str(closed.spark / file), read_only=True) as con:
+            found = con.execute(
+                "select table_name from duckdb_tables() where schema_name = 'drops' "
+                "or table_name like 'quarantine%'"
+            ).fetchall()
+        assert found == []
+    left = list(closed.warehouse.glob("loading.*/*/*"))
+    assert left == []
 
 
 def test_verify_computes_the_months_again_on_duckdb(closed: Closed) -> None:

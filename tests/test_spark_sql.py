@@ -6,10 +6,16 @@ of SQLGlot, or another word in a rule, shows as a difference here.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from small_book import OPENING, POLICY, write_book
+from spoiled_drops import of_every_code
 
+from pipelines.book.drops import open_book
+from pipelines.engines.duck_loading import DuckLoading
 from pipelines.engines.spark_sql import (
     as_declared,
     as_duckdb_type,
@@ -17,6 +23,7 @@ from pipelines.engines.spark_sql import (
     query_of_view,
     to_spark,
 )
+from pipelines.extracts.load import replace_table
 from pipelines.extracts.shapes import SHAPES
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.rules.models import SQL
@@ -40,10 +47,47 @@ def views_of_extracts() -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class Recorded(DuckLoading):
+    """A load in DuckDB that notes what it asks of an engine."""
+
+    told: dict[str, None] = field(default_factory=dict)
+
+    def keep(self, name: str, query: str) -> None:
+        self._note("rows", name, query)
+        super().keep(name, query)
+
+    def call(self, name: str, query: str) -> None:
+        self._note("name", name, query)
+        super().call(name, query)
+
+    def add(self, table: str, month: str, query: str) -> int:
+        self._note("rows", table, query)
+        return super().add(table, month, query)
+
+    def _note(self, what: str, name: str, query: str) -> None:
+        self.told[f"-- {what} of {name}\n{to_spark(query)[0]}\n"] = None
+
+
+def queries_of_loads(folder: Path) -> dict[str, str]:
+    """What loading asks, in Spark's words, by the table of the drop."""
+    policy = POLICY + "[quality]\nmax_quarantined_share = 1\n"
+    book = write_book(folder, *of_every_code(), policy=policy)
+    told: dict[str, dict[str, None]] = {table: {} for table in SHAPES}
+    with open_warehouse(None) as con:
+        for month in (OPENING, OPENING.next):
+            opened = open_book(book, month)
+            for table, shape in SHAPES.items():
+                replace_table(Recorded(con, told=told[table]), opened, opened.drop(month), shape)
+    return {f"loading/{table}.sql": "\n".join(texts) for table, texts in told.items()}
+
+
 def transpiled() -> dict[str, str]:
     """Every query that Spark is given, by the name of its file."""
     queries = RULES | views_of_extracts()
-    return {name: f"{to_spark(query)[0]}\n" for name, query in queries.items()}
+    with TemporaryDirectory() as folder:
+        of_loads = queries_of_loads(Path(folder))
+    return of_loads | {name: f"{to_spark(query)[0]}\n" for name, query in queries.items()}
 
 
 def renew() -> None:
@@ -95,6 +139,7 @@ def test_parameters_are_sparks() -> None:
         ("select a from x.y order by a nulls first", "ORDER BY a"),
         ("select cast(a as hugeint) as a from x.y", "CAST(a AS DECIMAL(38, 0))"),
         ("select a // b as c from x.y", "a DIV b"),
+        ("select list_extract(['p', 'q'], a) as b from x.y", "ELEMENT_AT(ARRAY('p', 'q'), a) AS b"),
         (
             "select cast(a as hugeint) // b as c from x.y",
             "CAST(( CAST(CAST(a AS DECIMAL(38, 0)) AS DECIMAL(38, 0)) "

@@ -20,6 +20,7 @@ from small_book import OPENING, POLICY, Files, Row, check, csv_text, drop, loade
 from pipelines.book.drops import open_book
 from pipelines.book.file_form import PLAIN, FileForm
 from pipelines.book.mapping import TableMapping
+from pipelines.engines.duck_loading import DuckLoading
 from pipelines.extracts import batches, csv_parsing, quarantine
 from pipelines.extracts.csv_reading import read_csv_cells, read_csv_header
 from pipelines.extracts.quarantine import write_quarantine
@@ -172,7 +173,7 @@ def test_a_file_that_lost_a_listed_row_before_it_was_read_again_stops(tmp_path: 
         )
         con.execute(LOST)
         with pytest.raises(Stop, match="orders.csv: it was changed while it was read"):
-            write_quarantine(con, drop_read, SHAPES["orders"], cells)
+            write_quarantine(DuckLoading(con), drop_read, SHAPES["orders"], cells)
 
 
 # Loads a book with small batches and little memory for the engine, and tells its peaks in bytes.
@@ -182,6 +183,7 @@ from pathlib import Path
 import pyarrow as pa
 from pipelines.book.drops import open_book
 from pipelines.engines.duck import transaction
+from pipelines.engines.duck_loading import DuckLoading
 from pipelines.extracts import batches, csv_parsing
 from pipelines.extracts.load import replace_table
 from pipelines.extracts.shapes import SHAPES
@@ -196,7 +198,7 @@ with open_warehouse(folder / "warehouse.duckdb", folder / "spill") as con:
     con.execute("set threads = 1")
     for table in ("members", "orders"):
         with transaction(con):
-            found = replace_table(con, book, drop, SHAPES[table])
+            found = replace_table(DuckLoading(con), book, drop, SHAPES[table])
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 print(found.loaded, found.quarantined, pa.default_memory_pool().max_memory(), peak)
 """

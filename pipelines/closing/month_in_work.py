@@ -109,7 +109,8 @@ class MonthInWork:
     def begin(self) -> None:
         """Forget what later months have left; what this one has left is replaced table by table."""
         month = self.drop.month
-        forget_later_drops(self.con, month)
+        with self.engine.transaction():
+            forget_later_drops(self.engine.loading(), month)
         note_unread_drops(self.con, self.book, month)
         create_early_tables(self.engine, self.models)
         self.engine.begin()
@@ -133,8 +134,7 @@ class MonthInWork:
         check_seen(self.seen)
         with self._step(f"extracts.{table}"):
             self.home.at(f"before {table} is read")
-            load = replace_table(self.con, book, self.drop, SHAPES[table])
-            self.engine.put(f"drops.{table}")
+            load = replace_table(self.engine.loading(), book, self.drop, SHAPES[table])
             self.home.at(f"{table} is read")
             check_seen(self.seen)
         return load

@@ -63,11 +63,12 @@ def run_init(chosen: argparse.Namespace) -> int:
 
 def run_check(chosen: argparse.Namespace) -> int:
     """`upline check`."""
-    from pipelines.extracts.check_command import check_drop, print_check, print_check_json
+    from pipelines.extracts.check_command import checked_drop
+    from pipelines.extracts.check_printing import print_check, print_check_json
     from pipelines.stop import Stop
 
-    found = check_drop(chosen.book, chosen.month)
-    (print_check_json if chosen.json else print_check)(found, sys.stdout)
+    with checked_drop(chosen.book, chosen.month) as found:
+        (print_check_json if chosen.json else print_check)(found, sys.stdout)
     if found.stopped is not None:
         raise Stop(found.stopped)
     return 0

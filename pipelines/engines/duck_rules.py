@@ -14,7 +14,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines.engines.duck import describe, run, transaction
+from pipelines.engines.duck_loading import DuckLoading
 from pipelines.engines.engine import Engine, Found, Target, Values
+from pipelines.engines.loading import Loading
 from pipelines.engines.parquet_tables import has_catalogue
 
 # Where a step's rows are while it is repeated: not in the file, which would keep every round.
@@ -31,6 +33,10 @@ class DuckEngine:
     def reader(self) -> duckdb.DuckDBPyConnection:
         """The working file itself."""
         return self.con
+
+    def loading(self) -> Loading:
+        """How a table of the drop is loaded here."""
+        return DuckLoading(self.con)
 
     def begin(self) -> None:
         """Nothing: what later months have left is replaced table by table."""

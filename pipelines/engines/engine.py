@@ -1,8 +1,8 @@
 """What a close asks of the engine that its rules run on.
 
 Belongs here: the interface alone. `duck` runs the rules in the working file itself; `spark` runs
-them on a cluster, and the working file has views over what comes back. Loading, reports and seals
-are the driver's, in DuckDB, whatever the rules run on.
+them on a cluster, and the working file has views over what comes back. Reports and seals are the
+driver's, in DuckDB, whatever the rules run on; what loading asks is in `loading`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
+
+from pipelines.engines.loading import Loading
 
 Values = Mapping[str, Any]
 
@@ -54,6 +56,9 @@ class Engine(Protocol):
     @property
     def reader(self) -> duckdb.DuckDBPyConnection:
         """The working file, in which every table can be read: for reports, and small questions."""
+
+    def loading(self) -> Loading:
+        """How a table of the drop is loaded here."""
 
     def begin(self) -> None:
         """Forget what later months have left."""

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.engines.duck import describe, literal, quoted
+from pipelines.engines.loading import FIRST, LAST
 
 CATALOGUE = "book.files"
 
@@ -32,6 +33,17 @@ def has_catalogue(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(count)
 
 
+def is_own(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether a table's rows are in the warehouse file itself."""
+    schema, name = table.split(".")
+    found = con.execute(
+        "select 1 from duckdb_tables() where schema_name = $1 and table_name = $2 "
+        "and database_name = current_database()",
+        [schema, name],
+    ).fetchall()
+    return bool(found)
+
+
 @dataclass(frozen=True)
 class ParquetTables:
     """The tables of one working file in one warehouse folder, by its absolute path."""
@@ -43,7 +55,8 @@ class ParquetTables:
         """Create the table that names the directories, if it is not there."""
         self.con.execute(f"""
             create table if not exists {CATALOGUE}
-                ("table" varchar, close_month varchar, directory varchar, rows bigint)
+                ("table" varchar, close_month varchar, directory varchar, rows bigint,
+                 part varchar)
         """)
 
     def new_directory(self, table: str, month: str) -> Path:
@@ -52,27 +65,29 @@ class ParquetTables:
         directory.mkdir(parents=True)
         return directory
 
-    def add(self, table: str, month: str, directory: Path) -> None:
-        """Have rows that were written be of a table; a directory without rows is of none."""
+    def add(self, table: str, month: str, directory: Path, part: str = "") -> int:
+        """Have rows that were written be of a table; a directory without rows is of none.
+
+        In: also which part of the month they are, where it is made in several. Out: how many rows
+        there are.
+        """
         rows = count_rows(self.con, directory)
         if rows:
             self.con.execute(
-                f"insert into {CATALOGUE} values ($1, $2, $3, $4)",
-                [table, month, str(directory), rows],
+                f"insert into {CATALOGUE} values ($1, $2, $3, $4, $5)",
+                [table, month, str(directory), rows, part],
             )
+        return rows
 
-    def forget(self, table: str, start: str = "") -> None:
-        """Take a table's rows out, or those of a month and later ones."""
+    def forget(
+        self, table: str, first: str = FIRST, last: str = LAST, part: str | None = None
+    ) -> None:
+        """Take a table's rows out, or those from one month to another, or a part of them."""
         self.con.execute(
-            f'delete from {CATALOGUE} where "table" = $1 and close_month >= $2', [table, start]
+            f'delete from {CATALOGUE} where "table" = $1 and close_month between $2 and $3 '
+            f"and part = coalesce($4, part)",
+            [table, first, last, part],
         )
-
-    def months(self, table: str) -> set[str]:
-        """The months of which a table has rows."""
-        found = self.con.execute(
-            f'select distinct close_month from {CATALOGUE} where "table" = $1', [table]
-        ).fetchall()
-        return {month for (month,) in found}
 
     def directories(self, table: str) -> list[str]:
         """Where a table's rows lie."""

@@ -1,53 +1,31 @@
 """The rules on Spark: each table's month is written as Parquet, and read back by the driver.
 
-Belongs here: how a query becomes a directory of Parquet. The session is `spark_session`'s, where
-the directories are `parquet_tables`'. What is one task by nature, and small, is not sent to the
-cluster: steps that deal run by run are DuckDB's, over the same Parquet.
+Belongs here: what becomes of a table's directories when its rows are made, or made again. How a
+query becomes a directory is `spark_frames`', where they are `parquet_tables`'. What is one task by
+nature, and small, is not sent to the cluster: steps that deal run by run are DuckDB's, over the
+same Parquet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import duckdb
-from pyspark.errors import PySparkException
-from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 
-from pipelines.engines.duck import describe, literal, named_parameters, quoted, run, transaction
+from pipelines.engines.duck import describe, literal, quoted, run, transaction
 from pipelines.engines.duck_rules import in_place_of
 from pipelines.engines.engine import Found, Target, Values
+from pipelines.engines.loading import Loading
 from pipelines.engines.parquet_months import commit_month
 from pipelines.engines.parquet_tables import ParquetTables
-from pipelines.engines.spark_sql import (
-    as_declared,
-    as_duckdb_type,
-    query_of_view,
-    to_spark,
-    view_of,
-)
+from pipelines.engines.spark_frames import Made, SparkFrames, told_by_spark
+from pipelines.engines.spark_loading import SparkLoading
 
-# The months of these say of which drop rows are; everything else is of the month in work.
-DROPS = "drops."
 # Where a step's rows are while the driver adds them run by run, and with those of earlier months.
 ADDED, ROUND = "temp.main.rows_added", "temp.main.rows_of_round"
-# What a session's view of a table was made from.
-Made = tuple[Any, ...]
-
-
-@contextmanager
-def told_by_spark() -> Iterator[None]:
-    """What Spark cannot do, or that it is not there any more, as an OSError of one line."""
-    try:
-        yield
-    except PySparkException as error:
-        # Without the message's words where it has a condition's name: they may be of a row.
-        words = str(error).strip().splitlines() or [type(error).__name__]
-        raise OSError(f"Spark: {error.getCondition() or words[0]}") from error
 
 
 @dataclass(frozen=True)
@@ -64,6 +42,15 @@ class SparkEngine:
     def reader(self) -> duckdb.DuckDBPyConnection:
         """The working file, with a view over every table's Parquet."""
         return self.con
+
+    @property
+    def frames(self) -> SparkFrames:
+        """The queries of the month in its session."""
+        return SparkFrames(self.con, self.session, self.tables, self.month, self.made)
+
+    def loading(self) -> Loading:
+        """How a table of the drop is loaded here."""
+        return SparkLoading(self.frames)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -84,31 +71,13 @@ class SparkEngine:
                     self.tables.show(table, columns)
 
     def _is_own(self, table: str) -> bool:
-        """Whether a table's rows are in the working file itself: of extracts, and of the book."""
-        return table.split(".")[0] in ("drops", "book")
+        """Whether a table's rows are in the working file itself: of the book."""
+        return table.split(".")[0] == "book"
 
     def put(self, table: str) -> None:
-        """Write a table of the working file where Spark reads it; of drops what it lacks.
-
-        A drop's rows are never written twice but when it is loaded again.
-        """
-        if not table.startswith(DROPS):
-            self.tables.forget(table)
-            self.export(table, self.month, f"from {table}")
-            return
-        found = self.con.execute(f"select distinct drop_month from {table}").fetchall()
-        there = {month for (month,) in found}
-        known = self.tables.months(table) - {self.month}
-        for month in self.tables.months(table) - (there - {self.month}):
-            self._forget_month(table, month)
-        for month in sorted(there - known):
-            rows = f"select * from {table} where drop_month = {literal(month)}"
-            self.export(table, month, rows)
-
-    def _forget_month(self, table: str, month: str) -> None:
-        self.con.execute(
-            'delete from book.files where "table" = $1 and close_month = $2', [table, month]
-        )
+        """Write a table of the working file where Spark reads it."""
+        self.tables.forget(table)
+        self.export(table, self.month, f"from {table}")
 
     def export(self, table: str, month: str, rows: str) -> None:
         """Add a query's rows in the working file, written by the driver, to a table's."""
@@ -139,7 +108,7 @@ class SparkEngine:
         columns = (
             self.tables.columns(table) if target.is_declared else describe(self.con, rows, values)
         )
-        directory = None if is_empty else self._write_rows(table, rows, values, columns)
+        directory = None if is_empty else self.frames.write_rows(table, rows, values, columns)
         self.tables.forget(table, self.month if target.is_kept else "")
         if directory is not None:
             self.tables.add(table, self.month, directory)
@@ -152,7 +121,7 @@ class SparkEngine:
             return
         table, columns = target.table, self.tables.columns(target.table)
         for values in rounds:
-            directory = self._write_rows(table, target.rows(query), values, columns)
+            directory = self.frames.write_rows(table, target.rows(query), values, columns)
             self.tables.add(table, self.month, directory)
             self.tables.show(table, columns)
 
@@ -184,7 +153,7 @@ class SparkEngine:
             ).fetchall()
             if not alive:
                 return True
-            directory = self._write_rows(table, query, values, columns)
+            directory = self.frames.write_rows(table, query, values, columns)
             self.tables.forget(table)
             self.tables.add(table, self.month, directory)
             self.tables.show(table, columns)
@@ -192,70 +161,12 @@ class SparkEngine:
 
     def fetch(self, query: str, values: Values) -> Found:
         """A query's rows, of which there are few."""
-        frame = self._frame(query, values)
+        frame = self.frames.frame(query, values)
         return Found(tuple(frame.columns), [tuple(row) for row in frame.collect()])
 
     def commit(self, seal: str) -> None:
         """Write the month's manifest."""
         commit_month(self.tables, self.month, seal)
-
-    def _write_rows(
-        self, table: str, query: str, values: Values, columns: Mapping[str, str]
-    ) -> Path:
-        """Have Spark write a query's rows as a table's columns; out: where."""
-        directory = self.tables.new_directory(table, self.month)
-        frame = _as_columns(table, self._frame(query, values), columns)
-        frame.write.mode("append").parquet(directory.as_uri())
-        return directory
-
-    def _frame(self, query: str, values: Values) -> DataFrame:
-        """A query with the values that it names, a missing one as null; it is not run yet."""
-        text, read = to_spark(query)
-        for table in read:
-            self._tell(table)
-        named = {name: values.get(name) for name in named_parameters(query)}
-        return self.session.sql(text, args=named)
-
-    def _tell(self, table: str) -> Made:
-        """Have the session know a table as it is now; out: what its view was made from."""
-        directories = tuple(self.tables.directories(table))
-        if directories:
-            return self._as(table, directories, lambda: self._read(table, directories))
-        schema, name = table.split(".")
-        found = self.con.execute(
-            "select sql from duckdb_views() where schema_name = $1 and view_name = $2",
-            [schema, name],
-        ).fetchall()
-        if not found:  # a table of the working file without rows
-            return self._as(table, ("empty",), lambda: self._read(table, ()))
-        query = query_of_view(found[0][0], list(self.tables.columns(table)))
-        text, read = to_spark(query)
-        made = (query, *(self._tell(each) for each in read))
-        return self._as(table, made, lambda: self.session.sql(text))
-
-    def _as(self, table: str, made: Made, make: Callable[[], DataFrame]) -> Made:
-        if self.made.get(table) != made:
-            make().createOrReplaceTempView(view_of(table))
-            self.made[table] = made
-        return made
-
-    def _read(self, table: str, directories: Sequence[str]) -> DataFrame:
-        declared = as_declared(self.tables.columns(table))
-        if not directories:
-            return self.session.createDataFrame([], schema=declared)
-        paths = [Path(directory).as_uri() for directory in directories]
-        return self.session.read.schema(declared).parquet(*paths)
-
-
-def _as_columns(table: str, frame: DataFrame, columns: Mapping[str, str]) -> DataFrame:
-    """A frame's columns, by their places, under a table's names; TypeError for another type.
-
-    The types are what the query has in DuckDB, which a rule's casts give it here as well.
-    """
-    found = [as_duckdb_type(each.dataType.simpleString()) for each in frame.schema.fields]
-    if found != list(columns.values()):
-        raise TypeError(f"{table}: Spark has {', '.join(found)} where there must be {columns}")
-    return frame.toDF(*columns)
 
 
 def _after(month: str) -> str:

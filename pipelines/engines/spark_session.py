@@ -21,7 +21,7 @@ import pyspark
 from pyspark.sql.connect.client.retries import DefaultPolicy
 from pyspark.sql.connect.session import SparkSession
 
-from pipelines.engines.spark import told_by_spark
+from pipelines.engines.spark_frames import told_by_spark
 from pipelines.private_folders import private_folder
 from pipelines.stop import Stop
 

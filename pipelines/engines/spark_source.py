@@ -18,9 +18,12 @@ from pyspark.sql.connect.session import SparkSession
 
 from pipelines.engines.engine import Engine
 from pipelines.engines.parquet_months import claim_warehouse, is_whole, sweep
-from pipelines.engines.parquet_tables import ParquetTables, has_catalogue
+from pipelines.engines.parquet_tables import ParquetTables, has_catalogue, is_own
 from pipelines.engines.spark import SparkEngine
 from pipelines.engines.spark_session import open_session
+
+# A table that is loaded, of any book.
+LOADED = "drops.members"
 
 
 @dataclass
@@ -41,7 +44,7 @@ class Spark:
 
     def has_made(self, con: duckdb.DuckDBPyConnection) -> bool:
         """Whether a working file's rows lie in this warehouse, as the last close left them."""
-        if not has_catalogue(con):
+        if not has_catalogue(con) or is_own(con, LOADED):
             return False
         closed = con.execute("from book.closes order by close_month desc limit 1").fetchall()
         tables = ParquetTables(con, self.warehouse)

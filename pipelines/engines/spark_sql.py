@@ -40,6 +40,9 @@ def to_spark(query: str) -> tuple[str, tuple[str, ...]]:
         kind.replace(WIDEST.copy())
     if wide:
         tree = tree.transform(_divide_exactly)
+    for call in list(tree.find_all(exp.Anonymous)):
+        if call.name.lower() == "list_extract":
+            call.set("this", "element_at")
     return tree.sql(dialect="spark", pretty=True, comments=False), tuple(read)
 
 

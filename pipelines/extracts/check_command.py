@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO
 
 import duckdb
 
 from pipelines.book.drops import Book, Drop, open_book
+from pipelines.engines.duck_loading import DuckLoading
 from pipelines.extracts.load import Load, replace_table
 from pipelines.extracts.mapping_draft import draft_mapping
 from pipelines.extracts.notes import note_unread_drops
@@ -24,6 +24,37 @@ from pipelines.stop import Stop
 SOURCES = ("source", "file", "rows", "in no table")
 LEFT_OUT = ("source", "file", "left out by", "condition not met", "rows")
 COLUMNS = ("table", "file", "line", "key", "code", "column", "raw")
+# Listed rows that are held at once.
+AT_ONCE = 1_000
+ListedRow = dict[str, str | int | None]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A drop's quarantine, in its order, read from the warehouse each time it is asked for."""
+
+    con: duckdb.DuckDBPyConnection
+    month: Month
+
+    def __len__(self) -> int:
+        [(rows,)] = self.con.execute(
+            "select count(*) from quality.quarantine where drop_month = $1", [self.month.text]
+        ).fetchall()
+        return int(rows)
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == each for each in self)
+
+    def __iter__(self) -> Iterator[ListedRow]:
+        with self.con.cursor() as found:
+            found.execute(
+                'select "table", file, line, key, code, "column", raw from quality.quarantine '
+                'where drop_month = $1 order by "table", file, line, code, "column" nulls first, '
+                "key",
+                [self.month.text],
+            )
+            while rows := found.fetchmany(AT_ONCE):
+                yield from (dict(zip(COLUMNS, row, strict=True)) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -38,7 +69,7 @@ class Check:
 
     month: Month
     loads: list[Load] = field(default_factory=list)
-    quarantine: list[dict[str, str | int | None]] = field(default_factory=list)
+    quarantine: Collection[ListedRow] = ()
     notes: list[str] = field(default_factory=list)
     sources: list[dict[str, str | int]] = field(default_factory=list)
     left_out: list[dict[str, str | int | None]] = field(default_factory=list)
@@ -47,17 +78,25 @@ class Check:
     stopped: str | None = None
 
 
-def check_drop(book_folder: Path, month: Month) -> Check:
+@contextmanager
+def checked_drop(book_folder: Path, month: Month) -> Iterator[Check]:
     """Validate a month's drop as its close would (contract 1); nothing is written.
 
     The drops from the opening month on are read too: history and references need them. Whatever
-    stops the close is in the result, with the rows that were listed before it did.
+    stops the close is in the result, with the rows that were listed before it did; they are read
+    when they are asked for, as long as the block lasts.
     """
     with (
         private_folder() as spill,
         open_warehouse(None, spill) as con,
     ):
-        return _check(con, book_folder, month)
+        yield _check(con, book_folder, month)
+
+
+def check_drop(book_folder: Path, month: Month) -> Check:
+    """As `checked_drop`, with all of the quarantine."""
+    with checked_drop(book_folder, month) as found:
+        return replace(found, quarantine=list(found.quarantine))
 
 
 def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> Check:
@@ -78,11 +117,6 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
     except Stop as stop:
         stopped = str(stop)
         loads = []
-    rows = con.execute(
-        'select "table", file, line, key, code, "column", raw from quality.quarantine '
-        'where drop_month = $1 order by "table", file, line, code, "column" nulls first, key',
-        [month.text],
-    ).fetchall()
     notes = con.execute(
         'select "table", note from quality.notes where drop_month = $1 order by 1, 2', [month.text]
     ).fetchall()
@@ -100,7 +134,7 @@ def _check(con: duckdb.DuckDBPyConnection, book_folder: Path, month: Month) -> C
     return Check(
         month=month,
         loads=[load for load in loads if load.file],
-        quarantine=[dict(zip(COLUMNS, row, strict=True)) for row in rows],
+        quarantine=Listed(con, month),
         notes=[f"{table}: {note}" for table, note in notes],
         draft=draft,
         stopped=stopped,
@@ -116,74 +150,4 @@ def load_drop(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop) -> list[Lo
     Stop as contract 1 lists it; nothing is rolled back then.
     """
     note_unread_drops(con, book, drop.month)
-    return [replace_table(con, book, drop, shape) for shape in SHAPES.values()]
-
-
-def print_check(found: Check, out: IO[str]) -> None:
-    """Print what became of each table and the quarantine as tables."""
-    counts = [
-        (load.table, load.file, load.rows, load.loaded, load.known_already, load.quarantined)
-        for load in found.loads
-    ]
-    _print_table(out, ("table", "file", "rows", "loaded", "known", "quarantined"), counts)
-    if found.sources:
-        print("\nsources", file=out)
-        _print_table(out, SOURCES, [tuple(row.values()) for row in found.sources])
-    if found.left_out:
-        print("\nrows in no table", file=out)
-        _print_table(out, LEFT_OUT, [_left_out_cells(row) for row in found.left_out])
-    for table, text in found.queries.items():
-        print(f"\n{table}.sql", file=out)
-        for line in text.strip().splitlines():
-            print(f"    {_cell(line)}".rstrip(), file=out)
-    if found.quarantine:
-        rows = [tuple(row[name] for name in COLUMNS[:-1]) for row in found.quarantine]
-        print("\nquarantine", file=out)
-        _print_table(out, COLUMNS[:-1], rows)
-    for note in found.notes:
-        print(f"note: {note}", file=out)
-    if found.draft:
-        print("\ndraft for mapping.toml, of which nothing is in force", file=out)
-        for line in found.draft:
-            print(f"    {_cell(line)}".rstrip(), file=out)
-
-
-def _left_out_cells(row: dict[str, str | int | None]) -> tuple[str | int, ...]:
-    """The cells of what left rows out, for a person."""
-    told = dict(row)
-    told["left out by"] = told["left out by"] or "(no query reads it)"
-    told["condition not met"] = told["condition not met"] or "(none: joined, grouped or distinct)"
-    return tuple(cell or "" for cell in told.values())
-
-
-def _print_table(out: IO[str], header: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
-    lines = [header, *[tuple(_cell(cell) for cell in row) for row in rows]]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
-    for line in lines:
-        print(
-            "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip(),
-            file=out,
-        )
-
-
-def _cell(value: object) -> str:
-    """A cell for the terminal: no control character of an extract reaches it."""
-    text = "" if value is None else str(value)
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-
-
-def print_check_json(found: Check, out: IO[str]) -> None:
-    """Print the same as one JSON object."""
-    told = {
-        "month": found.month.text,
-        "stopped": found.stopped,
-        "tables": [asdict(load) for load in found.loads],
-        "quarantine": found.quarantine,
-        "notes": found.notes,
-        "sources": found.sources,
-        "left_out": found.left_out,
-        "queries": found.queries,
-        "draft": found.draft,
-    }
-    json.dump(told, out, indent=2, ensure_ascii=False)
-    out.write("\n")
+    return [replace_table(DuckLoading(con), book, drop, shape) for shape in SHAPES.values()]

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.book.drops import Book, Drop
+from pipelines.engines.duck_loading import DuckLoading
 from pipelines.extracts.load import read_table
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.row_stage import stage_rows
@@ -35,8 +36,9 @@ def find_members(book: Book, drop: Drop, id: str, columns: tuple[str, ...]) -> l
     names = [*shape.cells, "line"]
     wanted = " or ".join(f"typed.{name} = $1" for name in columns)
     with duckdb.connect() as con:
-        cells.origin.register(con)
-        stage_rows(con, book.policy, drop, shape, cells)
+        loading = DuckLoading(con)
+        cells.origin.register(loading)
+        stage_rows(loading, book.policy, drop, shape, cells)
         file, line, join = cells.origin.shown("typed")
         shown = ", ".join(f'typed."{name}"' for name in shape.cells)
         found = con.execute(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import duckdb
-
+from pipelines.engines.loading import Loading
 from pipelines.extracts.shapes import Shape
 
 
@@ -30,31 +29,39 @@ def same_key(shape: Shape, left: str, right: str) -> str:
     return " and ".join(f"{left}.{name} = {right}.{name}" for name in shape.key)
 
 
-def find_repeats(con: duckdb.DuckDBPyConnection, shape: Shape) -> list[str]:
-    """`duplicate` and `conflict`: a key that stands more than once in the file."""
+def find_repeats(loading: Loading, shape: Shape) -> str | None:
+    """Keep `repeated`: `duplicate` and `conflict`, a key that stands more than once in the file.
+
+    Out: the finding; None where there is none.
+    """
     key = ", ".join(shape.key)
-    con.execute(
-        f"create or replace temp table repeated_keys as "
-        f"select {key}, min(line) as first_line from incoming group by {key} having count(*) > 1"
+    loading.keep(
+        "repeated_keys",
+        f"select {key}, min(line) as first_line from incoming group by {key} having count(*) > 1",
     )
-    if con.execute("select count(*) from repeated_keys").fetchall() == [(0,)]:
-        return []
-    con.execute(f"""
-        create or replace temp table repeats as
+    if loading.reader.execute("select count(*) from repeated_keys").fetchall() == [(0,)]:
+        return None
+    loading.keep(
+        "repeats",
+        f"""
         select row.line, first.line as first_line, {_key_of(shape, "row")},
                {same_row(shape, "row", "first")} as is_same
         from incoming as row
         join repeated_keys as repeated on {same_key(shape, "row", "repeated")}
         join incoming as first on first.line = repeated.first_line
-    """)
-    return [
+        """,
+    )
+    loading.keep(
+        "repeated",
         f"""
-        select line, case when is_one then 'duplicate' else 'conflict' end, null
+        select line, case when is_one then 'duplicate' else 'conflict' end as code,
+               cast(null as varchar) as "column"
         from (select line, first_line,
                      bool_and(is_same) over (partition by {key}) as is_one from repeats)
         where not is_one or line > first_line
-    """
-    ]
+        """,
+    )
+    return 'select line, code, "column" from repeated'
 
 
 def _key_of(shape: Shape, alias: str) -> str:

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
-
 from pipelines.book.drops import Book, Drop
 from pipelines.book.policy import Policy
-from pipelines.engines.duck import less_memory, transaction
+from pipelines.engines.duck import less_memory
+from pipelines.engines.loading import Loading
 from pipelines.extracts.file_stage import find_repeats
-from pipelines.extracts.history_stage import CHANGED, KNOWN_ALREADY, meet_history
+from pipelines.extracts.history_stage import CHANGED, KNOWN_ALREADY, is_known, meet_history
 from pipelines.extracts.notes import note, note_absent
 from pipelines.extracts.origins import Origin
-from pipelines.extracts.quarantine import check_members, check_share, write_quarantine
+from pipelines.extracts.quarantine import LISTED, check_members, check_share, write_quarantine
 from pipelines.extracts.query_tables import read_query_table
 from pipelines.extracts.reading import Cells, read_table_files
-from pipelines.extracts.reference_stage import UNKNOWN_LINES, find_references, known_lines
+from pipelines.extracts.reference_stage import find_references, find_unknown_lines, known_lines
 from pipelines.extracts.reversal_limits import (
     EXCEEDING,
     STANDING_BV,
@@ -50,48 +49,48 @@ class Load:
     quarantined: int
 
 
-def forget_later_drops(con: duckdb.DuckDBPyConnection, month: Month) -> None:
+def forget_later_drops(loading: Loading, month: Month) -> None:
     """Take out whatever was loaded from a later drop than the month's."""
-    tables = [f"drops.{table}" for table in SHAPES]
-    tables += ["drops.known_members", "quality.quarantine", "quality.notes", "quality.loads"]
-    tables += ["quality.quarantined_money", "quality.taken", "quality.sources"]
-    tables += ["quality.unmet", "quality.left_out"]
-    with transaction(con):
-        for table in tables:
-            con.execute(f"delete from {table} where drop_month > '{month}'")
+    for table in [*(f"drops.{table}" for table in SHAPES), "drops.known_members", *LISTED]:
+        loading.remove(table, month.next.text)
+    for table in ("notes", "loads", "taken", "sources", "unmet", "left_out"):
+        loading.reader.execute(f"delete from quality.{table} where drop_month > '{month}'")
 
 
-def _forget_table(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape) -> None:
+def _forget_table(loading: Loading, drop: Drop, shape: Shape) -> None:
     """Take out what an earlier attempt has loaded of this table."""
     loaded = [f"drops.{shape.table}"] + ["drops.known_members"] * (shape.table == "members")
     for table in loaded:
-        con.execute(f"delete from {table} where drop_month = '{drop.month}'")
-    for table in ("quarantine", "quarantined_money", "notes", "loads", "taken", "unmet"):
-        con.execute(
+        loading.remove(table, drop.month.text, drop.month.text)
+    for table in LISTED:
+        loading.remove(table, drop.month.text, drop.month.text, shape.table)
+    for table in ("notes", "loads", "taken", "unmet"):
+        loading.reader.execute(
             f'delete from quality.{table} where drop_month = $1 and "table" = $2',
             [drop.month.text, shape.table],
         )
 
 
-def replace_table(con: duckdb.DuckDBPyConnection, book: Book, drop: Drop, shape: Shape) -> Load:
+def replace_table(loading: Loading, book: Book, drop: Drop, shape: Shape) -> Load:
     """Load one table of a drop in the caller's transaction, replacing an earlier attempt's rows.
 
     The tables that its ids name must be loaded before. Out: the counts. Stop when the file cannot
     be read, a required column is missing, too many rows are quarantined or members are bad; what
     was listed is there then.
     """
-    _forget_table(con, drop, shape)
+    con = loading.reader
+    _forget_table(loading, drop, shape)
     cells = read_table(drop, shape)
     if cells is None:
         note_absent(con, drop, shape)
         release_sources(drop, shape.table)
         return Load(shape.table, "", 0, 0, 0, 0)
-    cells.origin.register(con)
+    cells.origin.register(loading)
     try:
         with less_memory(con, MOST_MEMORY_GIB):
-            return _load_cells(con, book.policy, drop, shape, cells)
+            return _load_cells(loading, book.policy, drop, shape, cells)
     finally:
-        cells.origin.forget(con)
+        cells.origin.forget(loading)
         release_sources(drop, shape.table)
 
 
@@ -106,26 +105,25 @@ def read_table(drop: Drop, shape: Shape) -> Cells | None:
     return read_table_files(paths, shape.cells, mapping, shape.table, drop.mapping.path)
 
 
-def _load_cells(
-    con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, cells: Cells
-) -> Load:
-    origin, rows = cells.origin, stage_rows(con, policy, drop, shape, cells)
+def _load_cells(loading: Loading, policy: Policy, drop: Drop, shape: Shape, cells: Cells) -> Load:
+    con, origin = loading.reader, cells.origin
+    rows = stage_rows(loading, policy, drop, shape, cells)
     unknown = [f"{origin.name}: {_tell_ignored(drop, shape, at)}" for at in cells.unknown_columns]
     note(con, drop, shape, unknown)
-    known_already = _run_stages(con, policy, shape, origin)
-    quarantined = write_quarantine(con, drop, shape, cells)
+    known_already = _run_stages(loading, policy, shape, origin)
+    quarantined = write_quarantine(loading, drop, shape, cells)
     check_share(con, policy, shape, origin, rows)
-    loaded = _write_rows(con, drop, shape, origin)
+    loaded = _write_rows(loading, drop, shape, origin)
     load = Load(shape.table, origin.name, rows, loaded, known_already, quarantined)
     con.execute(
         "insert into quality.loads values ($1, $2, $3, $4, $5, $6, $7)",
         [drop.month.text, load.table, load.file, rows, loaded, known_already, quarantined],
     )
-    # Of a large file it would be kept on the disk, and what is in memory in the next one's way.
-    con.execute("drop table typed")
+    loading.release()
     note_taken(con, drop, shape.table)
     if shape.table == "members":
-        check_sponsor_line(con, origin.path)
+        check_sponsor_line(loading, origin.path)
+        loading.release()
     return load
 
 
@@ -136,52 +134,59 @@ def _tell_ignored(drop: Drop, shape: Shape, name: str) -> str:
     return f"its own column {name!r} was ignored: the mapping reads {name} from {theirs!r}"
 
 
-def _run_stages(
-    con: duckdb.DuckDBPyConnection, policy: Policy, shape: Shape, origin: Origin
-) -> int:
+def _run_stages(loading: Loading, policy: Policy, shape: Shape, origin: Origin) -> int:
     """All stages over `typed`; out: how many rows had been loaded before."""
     if shape.table == "members":
-        _run_members_stages(con, shape, origin)
+        _run_members_stages(loading, shape, origin)
         return 0
-    staging, known_already = Staging(con), 0
-    staging.end_stage("row", [ROW_FAULTS])
-    staging.end_stage("file", find_repeats(con, shape))
-    if shape.kind == "event":
-        known_already = meet_history(con, shape)
-        staging.end_stage("history", [CHANGED], KNOWN_ALREADY)
-    staging.end_stage("reference", find_references(con, shape, policy.company.opening_month.text))
+    staging, known_already = Staging(loading, shape), 0
+    staging.end_stage(ROW_FAULTS)
+    staging.end_stage(find_repeats(loading, shape))
+    if shape.kind == "event" and is_known(loading, shape):
+        known_already = meet_history(loading, shape)
+        staging.end_stage(CHANGED, KNOWN_ALREADY)
+    staging.end_stage(find_references(loading, shape, policy.company.opening_month.text))
     if shape.table == "reversals":
-        settle_reversals(con)
-        staging.end_stage("excess", [EXCEEDING])
+        settle_reversals(loading)
+        staging.end_stage(EXCEEDING)
         staging.let_stand(STANDING_BV, STANDING_JOIN)
+    else:
+        staging.let_stand()
     return known_already
 
 
-def _run_members_stages(con: duckdb.DuckDBPyConnection, shape: Shape, origin: Origin) -> None:
+def _run_members_stages(loading: Loading, shape: Shape, origin: Origin) -> None:
     """A member stands without a cell that is listed; of duplicates the first alone stands."""
-    staging = Staging(con, leaving="code = 'duplicate'")
-    staging.end_stage("row", [ROW_FAULTS])
-    check_members(con, origin)
-    staging.end_stage("file", find_repeats(con, shape))
-    check_members(con, origin)
-    staging.end_stage("reference", [UNKNOWN_LINES])
-    staging.let_stand(known_lines())
+    staging = Staging(loading, shape, leaving="code = 'duplicate'")
+    staging.end_stage(ROW_FAULTS)
+    check_members(loading.reader, origin)
+    staging.end_stage(find_repeats(loading, shape))
+    check_members(loading.reader, origin)
+    staging.end_stage(find_unknown_lines(loading))
+    staging.let_stand(*known_lines())
 
 
-def _write_rows(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, origin: Origin) -> int:
+def _write_rows(loading: Loading, drop: Drop, shape: Shape, origin: Origin) -> int:
     """Write `standing` to drops.<table>; out: how many rows."""
-    added = ("drop_month", "file", "line")
-    columns = ", ".join(f'standing."{name}"' for name in shape.columns if name not in added)
+    table, month = f"drops.{shape.table}", drop.month.text
+    columns = ", ".join(f'standing."{name}"' for name in shape.staged)
     if shape.kind == "snapshot":
-        con.execute(f"delete from drops.{shape.table}")
-        con.execute(f"""
-            insert into drops.known_members
-            select member_id, '{drop.month}'
-            from incoming anti join drops.known_members as known using (member_id)
-        """)
+        loading.remove(table)
+        loading.add(
+            "drops.known_members",
+            month,
+            f"""
+            select incoming.member_id, '{month}' as drop_month
+            from incoming
+            anti join drops.known_members as known on known.member_id = incoming.member_id
+            """,
+        )
     file, line, places = origin.shown("standing")
-    [(loaded,)] = con.execute(f"""
-        insert into drops.{shape.table}
-        select {columns}, '{drop.month}', {file}, {line} from standing {places}
-    """).fetchall()
-    return int(loaded)
+    return loading.add(
+        table,
+        month,
+        f"""
+        select {columns}, '{month}' as drop_month, {file} as file, {line} as line
+        from standing {places}
+        """,
+    )

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.book.file_form import FileForm
 from pipelines.engines.duck import literal
+from pipelines.engines.loading import Loading
 from pipelines.extracts.csv_faults import Place, find_lines
 
 PLACES = "places"
@@ -65,15 +65,15 @@ class Origin:
             found = find_lines(path, self.form, lines)
         return [Place(found.get(line, line), line) for line in lines]
 
-    def register(self, con: duckdb.DuckDBPyConnection) -> None:
+    def register(self, loading: Loading) -> None:
         """Make the rows' places known to the engine, until `forget`."""
         if self.rows is not None:
-            con.register(PLACES, self.rows)
+            loading.hand(PLACES, self.rows)
 
-    def forget(self, con: duckdb.DuckDBPyConnection) -> None:
+    def forget(self, loading: Loading) -> None:
         """Take them away again."""
         if self.rows is not None:
-            con.unregister(PLACES)
+            loading.take_back(PLACES)
 
     def shown(self, alias: str) -> tuple[str, str, str]:
         """SQL for the file and the line of a row of `alias`, and for the join that they need."""
@@ -83,7 +83,11 @@ class Origin:
             return "place.file", "place.file_line", join
         if self.files:
             names = ", ".join(map(literal, self.files))
-            return f"([{names}])[1 + {line} // {ROOM}]", f"cast({line} % {ROOM} as integer)", ""
+            return (
+                f"list_extract([{names}], cast(1 + {line} // {ROOM} as integer))",
+                f"cast({line} % {ROOM} as integer)",
+                "",
+            )
         return literal(self.name), line, ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import ExitStack
 from decimal import Decimal
 
 import duckdb
@@ -15,10 +16,11 @@ import pyarrow as pa
 from pipelines.book.drops import Drop
 from pipelines.book.policy import Policy
 from pipelines.engines.duck import literal
+from pipelines.engines.loading import Loading
 from pipelines.extracts.batch_in_hand import in_hand
 from pipelines.extracts.origins import Origin
 from pipelines.extracts.parquet_reading import without_marks
-from pipelines.extracts.quarantined_money import note_quarantined_money
+from pipelines.extracts.quarantined_money import quarantined_money
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import FORGIVEN_MEMBER_CELLS, Shape
 from pipelines.extracts.vendor_cells import our_cell
@@ -28,6 +30,8 @@ FREE_QUARANTINE_ROWS = 10
 LEAST_ALL_ROWS = 5
 # Listed rows whose text is held at once.
 MOST_AT_ONCE = 20_000
+# What is told of listed rows: all of them, and those of money once more.
+LISTED = ("quality.quarantine", "quality.quarantined_money")
 ROW_STAGE = "('missing', 'type', 'value')"
 
 
@@ -54,18 +58,26 @@ def check_members(con: duckdb.DuckDBPyConnection, origin: Origin) -> None:
     )
 
 
-def write_quarantine(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells) -> int:
+def write_quarantine(loading: Loading, drop: Drop, shape: Shape, cells: Cells) -> int:
     """Copy `listed` to quality.quarantine with key and raw text; out: how many rows it names.
 
     The files are read once more for it; Stop when the rows are not there any more.
     """
+    con = loading.reader
     lines = con.execute("select distinct line from listed order by 1").fetchnumpy()["line"]
     if not len(lines):
         return 0
     written = 0
-    with in_hand(con, "bad_cells", _take(cells, lines)) as frames:
+    queries = _queries_of_listed(drop, shape, cells)
+    with ExitStack() as stack:
+        frames = stack.enter_context(in_hand(con, "bad_cells", _take(cells, lines)))
+        add = {
+            table: stack.enter_context(loading.adding(table, drop.month.text, shape.table))
+            for table in queries
+        }
         for frame in frames:
-            _write_listed(con, drop, shape, cells)
+            for table, query in queries.items():
+                add[table](query)
             written += frame.num_rows
     if written != len(lines):
         raise Stop(f"{cells.origin.path}: it was changed while it was read; close again")
@@ -88,19 +100,19 @@ def _take(cells: Cells, lines: npt.NDArray[np.int64]) -> Iterator[pa.Table]:
             yield frame.append_column("raw text", records)
 
 
-def _write_listed(con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells) -> None:
+def _queries_of_listed(drop: Drop, shape: Shape, cells: Cells) -> dict[str, str]:
+    """What is written of the listed rows that are in hand, by the table that it is written into."""
     key = " || '/' || ".join(_key_text(drop, shape, name, cells) for name in shape.key)
     file, line, places = cells.origin.shown("listed")
-    con.execute(f"""
-        insert into quality.quarantine
-        select '{drop.month}', '{shape.table}', {file}, {line}, {key}, code, "column", "raw text"
-        from listed join bad_cells on bad_cells.line = listed.line {places}
-    """)
-    rows = (
-        f"(select bad_cells.*, {file} as file, {line} as shown_line, code from listed "
-        f"join bad_cells on bad_cells.line = listed.line {places})"
-    )
-    note_quarantined_money(con, drop, shape, cells, rows)
+    rows = f"listed join bad_cells on bad_cells.line = listed.line {places}"
+    listed = f"""
+        select '{drop.month}' as drop_month, '{shape.table}' as "table", {file} as file,
+               cast({line} as integer) as line, {key} as key, code, "column", "raw text" as raw
+        from {rows}
+    """
+    of_money = f"(select bad_cells.*, {file} as file, {line} as shown_line, code from {rows})"
+    money = quarantined_money(drop, shape, cells, of_money)
+    return dict(zip(LISTED, [listed, *([money] if money else [])], strict=False))
 
 
 def _as_shown(frame: pa.Table) -> pa.Table:

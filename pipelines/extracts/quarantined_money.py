@@ -7,8 +7,6 @@ stands.
 
 from __future__ import annotations
 
-import duckdb
-
 from pipelines.book.drops import Drop
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import Shape
@@ -20,27 +18,26 @@ CURRENCY = "[A-Z]{3}"
 AMOUNT = "-?[0-9]{1,12}([.][0-9]{1,2})?"
 
 
-def note_quarantined_money(
-    con: duckdb.DuckDBPyConnection, drop: Drop, shape: Shape, cells: Cells, rows: str
-) -> None:
-    """Note what the listed rows of a table of money say; nothing of other tables.
+def quarantined_money(drop: Drop, shape: Shape, cells: Cells, rows: str) -> str | None:
+    """The query for what the listed rows of a table of money say; None for other tables.
 
     In: `rows` is SQL for them, to stand after `from`, with the file's name and line as `file` and
     `shown_line`, their code, and the file's cells.
     """
     if shape.table not in TABLES:
-        return
+        return None
     order, amount, currency = (
         _cell_text(drop, shape, name, cells) for name in ("order_id", "amount", "currency")
     )
-    con.execute(f"""
-        insert into quality.quarantined_money
-        select '{drop.month}', '{shape.table}', file, shown_line, any_value({order}),
+    return f"""
+        select '{drop.month}' as drop_month, '{shape.table}' as "table", file,
+               cast(shown_line as integer) as line, any_value({order}) as order_id,
                any_value(case when regexp_full_match({amount}, '{AMOUNT}')
-                         then cast({amount} as decimal(18, 2)) end),
+                         then cast({amount} as decimal(18, 2)) end) as amount,
                any_value(case when regexp_full_match({currency}, '{CURRENCY}') then {currency} end)
+                   as currency
         from {rows} where code <> 'duplicate' group by file, shown_line
-    """)
+    """
 
 
 def _cell_text(drop: Drop, shape: Shape, name: str, cells: Cells) -> str:

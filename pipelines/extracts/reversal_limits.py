@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby, islice
 
-import duckdb
 import pyarrow as pa
+
+from pipelines.engines.loading import Loading
 
 
 @dataclass(frozen=True)
@@ -49,46 +50,24 @@ BATCH = 50_000
 OVER_LIMIT = pa.schema([("line", pa.int64()), ("column", pa.string())])
 WORKED_OUT = pa.schema([("line", pa.int64()), ("bv", pa.decimal128(18, 2))])
 # The findings of this stage, and how a bv stands that was worked out.
-EXCEEDING = "select line, 'exceeds_order', \"column\" from over_limit"
+EXCEEDING = "select line, 'exceeds_order' as code, \"column\" from over_limit"
 STANDING_BV = {"bv": "coalesce(incoming.bv, worked_out.bv)"}
 STANDING_JOIN = "left join worked_out on worked_out.line = incoming.line"
 
 
-def settle_reversals(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `over_limit` (line, column), and `worked_out` (line, bv) of those that came without bv.
+def settle_reversals(loading: Loading) -> None:
+    """Keep `over_limit` (line, column), and `worked_out` (line, bv) of those that came without bv.
 
     Only the reversals of orders that go over at all, or that have one without bv, are walked one by
-    one. Their orders are in `named_orders`.
+    one, by the driver. Their orders are in `named_orders`.
     """
-    con.execute("""
-        create or replace temp table reversal_room as
-        select placed.order_id,
-               any_value(placed.amount) as amount,
-               any_value(placed.bv) as bv,
-               any_value(placed.amount) - coalesce(sum(earlier.amount), 0) as amount_left,
-               any_value(placed.bv) - coalesce(sum(earlier.bv), 0) as bv_left
-        from named_orders as placed
-        left join drops.reversals as earlier on earlier.order_id = placed.order_id
-        where placed.order_id in (select order_id from incoming)
-        group by placed.order_id
-    """)
-    found = con.sql("""
-        select row.line, row.order_id, row.amount, row.bv,
-               room.amount, room.bv, room.amount_left, room.bv_left
-        from incoming as row join reversal_room as room on room.order_id = row.order_id
-        where row.order_id in (
-            select inner_row.order_id
-            from incoming as inner_row
-            join reversal_room as inner_room on inner_room.order_id = inner_row.order_id
-            group by inner_row.order_id
-            having sum(inner_row.amount) > any_value(inner_room.amount_left)
-                or sum(inner_row.bv) > any_value(inner_room.bv_left)
-                or count(inner_row.bv) < count(*)
-        )
-        order by row.order_id, row.reversed_at, row.reversal_id
-    """).to_arrow_reader(BATCH)
+    loading.keep("reversal_room", ROOM)
+    loading.keep("reversals_to_walk", TO_WALK)
+    found = loading.reader.sql(
+        "from reversals_to_walk order by order_id, reversed_at, reversal_id"
+    ).to_arrow_reader(BATCH)
     taken = take_in_turn(
-        (Reversal(*row[:4]), Room(*row[4:]))
+        (Reversal(*row[:4]), Room(*row[4:8]))
         for batch in found
         for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
     )
@@ -96,8 +75,37 @@ def settle_reversals(con: duckdb.DuckDBPyConnection) -> None:
     while some := list(islice(taken, BATCH)):
         over.append(_over_limit(some))
         worked_out.append(_worked_out(some))
-    _keep(con, "over_limit", pa.concat_tables(over))
-    _keep(con, "worked_out", pa.concat_tables(worked_out))
+    _keep(loading, "over_limit", pa.concat_tables(over))
+    _keep(loading, "worked_out", pa.concat_tables(worked_out))
+
+
+ROOM = """
+    select placed.order_id,
+           any_value(placed.amount) as amount,
+           any_value(placed.bv) as bv,
+           cast(any_value(placed.amount) - coalesce(sum(earlier.amount), 0) as decimal(38, 2))
+               as amount_left,
+           cast(any_value(placed.bv) - coalesce(sum(earlier.bv), 0) as decimal(38, 2)) as bv_left
+    from named_orders as placed
+    left join drops.reversals as earlier on earlier.order_id = placed.order_id
+    where placed.order_id in (select order_id from incoming)
+    group by placed.order_id
+"""
+TO_WALK = """
+    select row.line, row.order_id, row.amount, row.bv,
+           room.amount as order_amount, room.bv as order_bv, room.amount_left, room.bv_left,
+           row.reversed_at, row.reversal_id
+    from incoming as row join reversal_room as room on room.order_id = row.order_id
+    where row.order_id in (
+        select inner_row.order_id
+        from incoming as inner_row
+        join reversal_room as inner_room on inner_room.order_id = inner_row.order_id
+        group by inner_row.order_id
+        having sum(inner_row.amount) > any_value(inner_room.amount_left)
+            or sum(inner_row.bv) > any_value(inner_room.bv_left)
+            or count(inner_row.bv) < count(*)
+    )
+"""
 
 
 def _over_limit(taken: list[Taken]) -> pa.Table:
@@ -110,12 +118,12 @@ def _worked_out(taken: list[Taken]) -> pa.Table:
     return pa.table([[row[at] for row in rows] for at in (0, 1)], schema=WORKED_OUT)
 
 
-def _keep(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    con.register("found", rows)
+def _keep(loading: Loading, name: str, rows: pa.Table) -> None:
+    loading.reader.register("found", rows)
     try:
-        con.execute(f"create or replace temp table {name} as select * from found")
+        loading.fill(name, iter(["select * from found"]))
     finally:
-        con.unregister("found")
+        loading.reader.unregister("found")
 
 
 def take_in_turn(reversals: Iterable[tuple[Reversal, Room]]) -> Iterator[Taken]:

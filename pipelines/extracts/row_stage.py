@@ -6,10 +6,13 @@ cell are in `cell_rules`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import duckdb
 
 from pipelines.book.drops import Drop
 from pipelines.book.policy import Policy
+from pipelines.engines.loading import Loading
 from pipelines.extracts.batch_in_hand import in_hand
 from pipelines.extracts.cell_rules import (
     Clock,
@@ -30,26 +33,35 @@ from pipelines.extracts.shapes import (
 from pipelines.extracts.vendor_cells import MISFIT, our_cell
 
 # The findings of the row stage.
-ROW_FAULTS = """
-    select line, split_part(told, '=', 2), split_part(told, '=', 1)
+FAULTS = """
+    select line, split_part(told, '=', 2) as code, split_part(told, '=', 1) as "column"
     from (select line, unnest(string_split(faults, ' ')) as told
           from typed where faults is not null)
 """
+ROW_FAULTS = 'select line, code, "column" from row_faults'
 
 
-def stage_rows(
+def stage_rows(loading: Loading, policy: Policy, drop: Drop, shape: Shape, cells: Cells) -> int:
+    """Read the cells into `typed`, batch by batch, and what is wrong with them into `row_faults`.
+
+    Out: how many rows there are.
+    """
+    con = loading.reader
+    loading.fill("typed", _queries(con, policy, drop, shape, cells))
+    loading.fill("row_faults", iter([FAULTS]))
+    [(rows,)] = con.execute("select count(*) from typed").fetchall()
+    return int(rows)
+
+
+def _queries(
     con: duckdb.DuckDBPyConnection, policy: Policy, drop: Drop, shape: Shape, cells: Cells
-) -> int:
-    """Read the cells into `typed`, batch by batch; out: how many rows there are."""
-    rows = 0
+) -> Iterator[str]:
+    """For each batch the query for its rows, which it is in hand for as long as it is run."""
     with in_hand(con, "cells", cells.read()) as batches:
-        for at, batch in enumerate(batches):
+        for at, _ in enumerate(batches):
             if at == 0:
                 _read_as_ours(con, drop, shape, cells)
-            into = "insert into typed" if at else "create or replace temp table typed as"
-            con.execute(f"{into} {_typed_rows(con, policy, drop, shape, cells)}")
-            rows += batch.num_rows
-    return rows
+            yield _typed_rows(con, policy, drop, shape, cells)
 
 
 def _typed_rows(
@@ -109,7 +121,7 @@ def posting_month(shape: Shape, policy: Policy, drop: Drop) -> str:
     open month; what happened before the opening month never posts.
     """
     if shape.table not in EVENT_DATES:
-        return "null"
+        return "cast(null as varchar)"
     event_month = f"strftime({EVENT_DATES[shape.table]}, '%Y-%m')"
     return (
         f"case when {event_month} >= '{policy.company.opening_month}' "

@@ -50,8 +50,8 @@ class Shape:
         return {name: f"is_{name}_worked_out"} if name else {}
 
     @property
-    def columns(self) -> dict[str, str]:
-        """Name and type of every column in the warehouse, what loading adds included."""
+    def staged(self) -> dict[str, str]:
+        """Name and type of every column that the row stage makes."""
         columns: dict[str, str] = {}
         for name, cell in self.cells.items():
             columns[name] = TYPES.get(cell.form, "varchar")
@@ -60,7 +60,12 @@ class Shape:
         columns |= dict.fromkeys(self.worked_out.values(), "boolean")
         if self.table in EVENT_DATES:
             columns["posting_month"] = "varchar"
-        return columns | {"drop_month": "varchar", "file": "varchar", "line": "integer"}
+        return columns
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Name and type of every column in the warehouse, what loading adds included."""
+        return self.staged | {"drop_month": "varchar", "file": "varchar", "line": "integer"}
 
 
 def business_date_column(name: str) -> str:

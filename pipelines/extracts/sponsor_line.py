@@ -10,31 +10,37 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.engines.loading import Loading
 from pipelines.stop import Stop
 
 NAMED = 10
 
 
-def check_sponsor_line(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def check_sponsor_line(loading: Loading, path: Path) -> None:
     """Stop, naming up to ten members, when the snapshot's sponsor line has a cycle."""
     # Who sponsors nobody is on no cycle, and most of a snapshot.
-    con.execute("""
-        create or replace temp table climb as
+    loading.keep(
+        "climb",
+        """
         select member.member_id, member.sponsor_id as ancestor_id
         from drops.members as member
         semi join drops.members as sponsored on sponsored.sponsor_id = member.member_id
         where member.sponsor_id is not null
-    """)
+        """,
+    )
+    con = loading.reader
     [(alive,)] = con.execute("select count(*) from climb").fetchall()
     for _ in range(int(alive).bit_length() + 1):
         if alive == 0:
             return
-        con.execute("""
-            create or replace temp table climb as
+        loading.keep(
+            "climb",
+            """
             select lower_half.member_id, upper_half.ancestor_id
             from climb as lower_half
             join climb as upper_half on upper_half.member_id = lower_half.ancestor_id
-        """)
+            """,
+        )
         [(alive,)] = con.execute("select count(*) from climb").fetchall()
     if alive:
         raise Stop(f"{path}: {_name_cycle(con)}; correct their sponsor_id and close again")
