@@ -7,6 +7,16 @@ accepted as (
         sum(accepted) as quantity,
     from returns.acceptances
     group by order_id, product_code
+),
+
+ordered as (
+    select
+        line.order_id,
+        line.product_code,
+        sum(line.quantity) as quantity,
+    from extracts.order_lines as line
+    semi join extracts.returns as authorised on authorised.order_id = line.order_id
+    group by line.order_id, line.product_code
 )
 
 select
@@ -15,6 +25,6 @@ select
     accepted.quantity as accepted,
     ordered.quantity as ordered,
 from accepted
-left join returns.ordered as ordered
+left join ordered
     on ordered.order_id = accepted.order_id and ordered.product_code = accepted.product_code
 where accepted.quantity > coalesce(ordered.quantity, 0)
