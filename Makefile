@@ -18,7 +18,7 @@ help:
 	@echo "make setup      the environment, from the locked requirements"
 	@echo "make hooks      lint before each commit (pre-commit)"
 	@echo "make demo       close every month of the sample book and of the real-shop book"
-	@echo "make test       the tests, and the linters: six minutes on two cores"
+	@echo "make test       the tests, and the linters: five minutes on two cores"
 	@echo "make test-fast  rules, shapes and the house alone: a minute"
 	@echo "make test-rest  more seeds and rarer settings of the same, as CI runs them too"
 	@echo "make test-spark all that needs Spark (and Java 17), also what dies on the way"
