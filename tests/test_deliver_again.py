@@ -94,6 +94,7 @@ def test_closed_again_only_what_is_new_or_changed_goes_out_and_says_so(tmp_path:
         assert any(line.startswith("as before") and "pack" in line for line in back.lines)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 def test_a_month_goes_out_when_enough_different_people_have_signed(
     tmp_path: Path, keys: Path

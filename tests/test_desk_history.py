@@ -30,6 +30,7 @@ def followed(three_months: Path) -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
+@pytest.mark.long
 def test_months_closed_by_the_command_line_are_noted_with_all_their_assets(
     followed: dg.DagsterInstance,
 ) -> None:

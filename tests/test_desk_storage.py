@@ -14,6 +14,7 @@ from desk import desk_of, key_of, run_job
 from pipelines.orchestration.open_events import OpenEvents
 from pipelines.orchestration.settings import settle_settings
 
+pytestmark = pytest.mark.long
 MONTHS = ("2020-01", "2020-02")
 ASSETS = ("extracts/members", "extracts/orders", "extracts/order_lines")
 Tags = Mapping[str, Mapping[str, str]]

@@ -26,6 +26,7 @@ def facts(book: Path, home: Path, id: str, *more: str) -> dict[str, dict[str, An
     return {fact["table"]: fact for fact in told["facts"]} | {"all": done.out}
 
 
+@pytest.mark.long
 def test_a_vendors_file_in_its_own_encoding_is_shown_as_it_stands(tmp_path: Path) -> None:
     mapping = """
 [orders]

@@ -164,6 +164,7 @@ def test_the_ledger_adds_up(home: Path) -> None:
     assert sum(Decimal(each["net_amount"]) for each in sold) == posted - taken
 
 
+@pytest.mark.long
 def test_refunds_add_up(home: Path) -> None:
     decided = {each["ran_id"]: each for each in report(home, "2020-01", "returns/decisions")}
     # One of MANY lines' quantity: a MANYth of MANY times the largest amount.

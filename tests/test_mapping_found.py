@@ -223,6 +223,7 @@ def test_a_negative_row_is_a_reversal_and_takes_its_members_volume_back(tmp_path
     assert bob["net_bv"] == "0.00"
 
 
+@pytest.mark.long
 def test_a_payment_of_the_last_evening_in_utc_posts_in_the_next_month(tmp_path: Path) -> None:
     book = mapped(tmp_path, "stripe_utc_month_end")
     assert close("2026-04", book, tmp_path / "home").code == 0

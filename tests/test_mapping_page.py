@@ -67,6 +67,7 @@ def test_names_marks_and_formats(book: Path) -> None:
     assert check(book).out == told.block("table    file")
 
 
+@pytest.mark.long
 def test_one_file_for_several_tables(book: Path) -> None:
     told = section("One file, several tables: SQL")
     orders, reversals = told.block("-- one order"), told.block("select\n")

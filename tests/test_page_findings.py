@@ -145,6 +145,7 @@ def left_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return try_month(book, Home(folder / "home"), Month("2020-01"), lambda text: None)
 
 
+@pytest.mark.long
 def test_the_money_of_rows_left_out_is_told(left_out: Path) -> None:
     rows = read_page(left_out / "index.html").tables["money"].body
     found = {row["Currency"]: (int(row["Documents"]), number(row["Amount"]))

@@ -90,6 +90,7 @@ def test_what_was_billed_is_told_with_a_consultant_and_without(month: Path) -> N
         assert sum(number(row[title]) for row in page) == total(of_them, "amount")
 
 
+@pytest.mark.long
 def test_the_year_to_date_is_the_sum_of_its_months(closed_sample: Path, month: Path) -> None:
     folders = [closed_sample / "reports" / name for name in UP_TO_NOW[month.name]]
     for (what, currency), row in money(month).items():

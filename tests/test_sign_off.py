@@ -115,6 +115,7 @@ def test_who_may_sign_a_closed_month_never_changes(mine: Path, keys: Path) -> No
     assert contents(mine / "home") == before
 
 
+@pytest.mark.long
 def test_the_page_tells_good_signatures_and_how_many_are_needed(mine: Path, keys: Path) -> None:
     sign(mine, keys / "eve")
     assert told_of(mine) == "0 of 2 signatures, 1 not good"

@@ -135,6 +135,7 @@ def orders_of(book: Path) -> list[tuple[object, ...]]:
         return con.execute("select * from drops.orders order by all").fetchall()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("files", [one_file, several_files])
 def test_a_drop_is_the_same_in_batches_of_any_size(
     tmp_path: Path, shrink: Shrink, files: Callable[[], Files]

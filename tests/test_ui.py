@@ -248,6 +248,7 @@ def test_an_analyst_finds_the_rule_the_figures_the_checks_and_the_report(
     ) == []  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_ui_that_is_ended_as_soon_as_it_is_there_says_no_more_than_that(tmp_path: Path) -> None:
     with running_ui(SAMPLE, tmp_path / "home"):
         pass

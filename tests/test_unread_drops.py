@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from conftest import SAMPLE
 
 from pipelines.extracts.check_command import check_drop
 from pipelines.months import Month
 
 
+@pytest.mark.long
 def test_it_is_named_at_the_opening_month_only(tmp_path: Path) -> None:
     for path in SAMPLE.iterdir():
         (tmp_path / path.name).symlink_to(path)
