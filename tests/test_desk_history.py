@@ -19,6 +19,8 @@ from pipelines.orchestration.event_store import one_transaction, store_together
 from pipelines.orchestration.history import closing_keys, is_at_rest
 from pipelines.orchestration.keys import SEAL
 
+pytestmark = pytest.mark.long
+
 MONTHS = ("2020-01", "2020-02", "2020-03")
 
 

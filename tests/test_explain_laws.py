@@ -23,6 +23,8 @@ from pipelines.proof.explain import tell_story
 from pipelines.proof.reasons.rotation import SOURCES, held_seats, queue_before
 from pipelines.proof.story import as_json
 
+pytestmark = pytest.mark.long
+
 REPORTS_BY_ORDER = ("referral/assignments", "referral/reassignments", "returns/decisions",
                     "returns/unmatched", "returns/follow_ups")  # fmt: skip
 REPORTS_BY_MEMBER = ("referral/assignments", "finance/statements", "finance/volume",

@@ -19,6 +19,8 @@ from upline_command import close
 from pipelines.extracts.shapes import SHAPES, Shape
 from schemas.cells import Cell
 
+pytestmark = pytest.mark.long
+
 LARGEST = "999999999999.99"
 MOST = 999_999_999
 MANY = 10_100

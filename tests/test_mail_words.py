@@ -166,6 +166,7 @@ def test_three_lines_say_what_waits() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_what_waits_is_what_the_page_says(closed_sample: Path) -> None:
     april = Month("2020-04")
     policy = open_book(SAMPLE, april).policy

@@ -22,6 +22,8 @@ from pipelines.months import Month
 from pipelines.reports.pages.revised_cells import KEYS
 from pipelines.rules.models import read_models
 
+pytestmark = pytest.mark.long
+
 LAST = "2020-03"
 REASON = "the orders' BV was exported wrong"
 

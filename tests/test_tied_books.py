@@ -21,6 +21,8 @@ from small_book import Row
 from tied_books import MONTHS, TiedBook, tied_book
 from upline_command import close
 
+pytestmark = pytest.mark.long
+
 SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(5, 31))]
 CENT = Decimal("0.01")
 Report = list[dict[str, str]]
