@@ -29,7 +29,7 @@ def main() -> None:
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ["DAGSTER_EVENT_BATCH_SIZE"] = BATCH_SIZE
     os.environ |= {"UPLINE_BOOK": str(given.book), "UPLINE_HOME": str(given.home)}
-    from pipelines.orchestration.definitions import defs  # of this book and home, as a run has them
+    from pipelines.definitions import defs  # of this book and home, as a run has them
 
     job = defs.resolve_job_def("close")
     with dg.DagsterInstance.get() as instance:

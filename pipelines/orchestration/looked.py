@@ -43,10 +43,18 @@ class Looked:
         """The rows of a query, whose parameters are `$1`, `$2`, …"""
         return self.con.execute(query, list(values)).fetchall()
 
-    def columns(self, table: str) -> dict[str, str]:
-        """The columns of a table with their types, in their order."""
-        told = self.con.execute(f"select * from {table} limit 0").description
-        return {name: str(kind) for name, kind, *_ in told}
+    def columns(self, table: str) -> tuple[dict[str, str], bool]:
+        """The columns of a table with their types, in their order, and whether its rows have one.
+
+        Those of a view have none: they lie in Parquet.
+        """
+        try:
+            told = self.con.execute(f"select *, rowid from {table} limit 0").description[:-1]
+            is_in_order = True
+        except duckdb.BinderException:
+            told = self.con.execute(f"select * from {table} limit 0").description
+            is_in_order = False
+        return {name: str(kind) for name, kind, *_ in told}, is_in_order
 
     def holds(self, model: Model) -> bool:
         """Whether the rows of a model's month are there to be looked at."""

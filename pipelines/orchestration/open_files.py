@@ -10,6 +10,7 @@ it.
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -50,6 +51,14 @@ class OpenFiles:
                 return
             with self._transaction(address) as con:
                 yield con
+
+    @contextmanager
+    def plain(self, address: str) -> Iterator[sqlite3.Connection]:
+        """A transaction of a file, as Python's own module for SQLite has it."""
+        with self.connection(address) as con:
+            opened = con.connection.driver_connection
+            assert isinstance(opened, sqlite3.Connection)
+            yield opened
 
     @contextmanager
     def _transaction(self, address: str) -> Iterator[Connection]:

@@ -31,18 +31,20 @@ NOT_KEPT = "only the month in work keeps this table's rows; close the month agai
 Metadata = dict[str, Any]
 
 
-def model_metadata(looked: Looked, model: Model, links: Links) -> Metadata:
-    """What is shown of a rule's table in a month."""
+def model_metadata(
+    looked: Looked, model: Model, links: Links, counted: int | None = None
+) -> Metadata:
+    """What is shown of a rule's table in a month. In: also its rows where they are counted."""
     if model.is_view:
         return {"kind": "a view: no rows of its own"}
     if not looked.holds(model):
         return {"rows": NOT_KEPT}
     shape = REPORT_SHAPES.get(model.table)
     cells: Mapping[str, Cell] = shape.cells if shape else {}
-    columns = looked.columns(model.table)
-    order = f"order by {model.order or _as_written(looked, model, columns)}"
+    columns, is_in_order = looked.columns(model.table)
+    order = f"order by {model.order or ('rowid' if is_in_order else _by_key(model, columns))}"
     metadata: Metadata = {
-        "dagster/row_count": count_rows(looked, model),
+        "dagster/row_count": count_rows(looked, model) if counted is None else counted,
         **model_figures(looked, model),
         "first rows": first_rows(looked, columns, cells, f"{_rows(model, looked)} {order}"),
     }
@@ -68,17 +70,13 @@ def _rows(model: Model, looked: Looked) -> str:
     return rows_of(model, looked.month.text)
 
 
-def _as_written(looked: Looked, model: Model, columns: Mapping[str, str]) -> str:
-    """The order of a table that is no report: to sort it takes as long as its rule.
+def _by_key(model: Model, columns: Mapping[str, str]) -> str:
+    """The order of a table that is no report and whose rows have none.
 
-    Rows in Parquet have no order of their own; the first of them by their key are soon found.
+    Other such tables are shown as they were written: to sort one takes as long as its rule.
     """
-    schema, name = model.table.split(".")
-    is_view = looked.rows(
-        "select 1 from duckdb_views() where schema_name = $1 and view_name = $2", schema, name
-    )
     key = [quoted(name) for name in model.grain if name in columns]
-    return ", ".join(key or ["all"]) if is_view else "rowid"
+    return ", ".join(key or ["all"])
 
 
 def first_rows(
@@ -106,7 +104,9 @@ def extract_metadata(looked: Looked, shape: Shape, load: Load) -> Metadata:
         "quarantined": load.quarantined,
         "share quarantined": share,
         **extract_figures(looked, shape),
-        "what was quarantined and why": quarantine(looked, shape.table),
+        "what was quarantined and why": (
+            quarantine(looked, shape.table) if load.quarantined else dg.MetadataValue.md("nothing")
+        ),
     }
 
 
@@ -130,4 +130,4 @@ def quarantine(looked: Looked, table: str) -> dg.MarkdownMetadataValue:
         looked.month.text, table,
     )  # fmt: skip
     names = ["code", "column", "rows", "file", "first line"]
-    return dg.MetadataValue.md(as_markdown(names, rows) if rows else "nothing")
+    return dg.MetadataValue.md(as_markdown(names, rows))
