@@ -1,10 +1,12 @@
 """The name under which Dagster looks for the project: a face, hands on the porch's definitions."""
 
+import atexit
 import gc
 
-# As the command has it, of whose process it is the door: how seldom Python looks for objects that
-# only refer to each other. Reading the program and a small month took half a second more.
+# A process that Dagster starts looks for objects that only refer to each other as seldom as the
+# command does, also while it reads the program; and not once more at its end, when all of them go.
 gc.set_threshold(100_000, 20, 20)
+atexit.register(gc.disable)
 
 from pipelines.orchestration.definitions import define, defs  # noqa: E402
 
