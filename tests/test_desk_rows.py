@@ -24,6 +24,7 @@ from renew_history import PARTS, read_empty
 
 from pipelines.orchestration.new_files import FILE, make_file
 from pipelines.orchestration.open_events import OpenEvents
+from pipelines.orchestration.open_files import OpenFiles
 from pipelines.orchestration.run_output import RunOutput
 from pipelines.orchestration.settings import settle_settings
 from pipelines.orchestration.sqlite_history import OpenRuns, SqliteHistory
@@ -205,3 +206,27 @@ def test_what_a_run_prints_is_kept_where_dagster_looks_for_it(
     assert path.read_text() == "trouble\n"
     assert output.get_captured_local_path(["a", "compute_logs", "b"], "err") == str(path)
     assert ComputeIOType.STDERR and capfd.readouterr().out == "afterwards\n"
+
+
+def test_what_fails_in_the_middle_leaves_nothing_and_the_file_goes_on(tmp_path: Path) -> None:
+    files, path = OpenFiles(), tmp_path / "one.db"
+    address = f"sqlite:///{path}"
+    with files.plain(address) as con:
+        con.execute("create table kept (name text)")
+    with pytest.raises(ZeroDivisionError), files.plain(address) as con:
+        con.execute("insert into kept values ('lost')")
+        with files.connection(address) as same:
+            same.exec_driver_sql("insert into kept values ('lost too')")
+        raise ZeroDivisionError
+    assert rows_of(path) == {"kept": []}
+    with files.plain(address) as con:
+        con.execute("insert into kept values ('a')")
+        with files.connection(address) as same:
+            same.exec_driver_sql("insert into kept values ('b')")
+        assert rows_of(path) == {"kept": []}  # another connection sees nothing of it yet
+    with files.together(), files.plain(address) as con:
+        con.execute("insert into kept values ('c')")
+        with files.plain(address) as again:
+            assert again is con
+    assert rows_of(path) == {"kept": [("a",), ("b",), ("c",)]}
+    files.close()
