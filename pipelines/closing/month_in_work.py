@@ -96,6 +96,10 @@ class MonthInWork:
         """What the rules run on: the working file itself where nothing else is said."""
         return self.on or DuckEngine(self.con)
 
+    def by(self, engine: Engine) -> MonthInWork:
+        """The same month for who takes steps beside others. In: an engine of the own."""
+        return replace(self, con=engine.reader, on=engine)
+
     @property
     def staged(self) -> Path:
         """Where the month's reports lie until they are moved to where they belong."""

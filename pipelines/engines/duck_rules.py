@@ -6,14 +6,14 @@ Belongs here: how a query's rows get into a table. What the rows are is in sql/.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from pipelines.engines.duck import describe, run, transaction
+from pipelines.engines.duck import another_connection, describe, run, transaction
 from pipelines.engines.duck_loading import DuckLoading
 from pipelines.engines.engine import Engine, Found, Target, Values
 from pipelines.engines.loading import Loading
@@ -21,6 +21,8 @@ from pipelines.engines.parquet_tables import has_catalogue
 
 # Where a step's rows are while it is repeated: not in the file, which would keep every round.
 ROUND = "temp.main.rows_of_round"
+# Each holds what its step needs in memory: more at once would be no sooner done.
+MOST_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,16 @@ class DuckEngine:
     def reader(self) -> duckdb.DuckDBPyConnection:
         """The working file itself."""
         return self.con
+
+    def others(self) -> Sequence[AbstractContextManager[Engine]]:
+        """One for each further thread that the engine may use: most steps are too small for two."""
+        [(threads,)] = self.con.execute("select current_setting('threads')").fetchall()
+        return [self._other() for _ in range(1, min(threads, MOST_AT_ONCE))]
+
+    @contextmanager
+    def _other(self) -> Iterator[Engine]:
+        with another_connection(self.con) as con:
+            yield DuckEngine(con)
 
     def loading(self) -> Loading:
         """How a table of the drop is loaded here."""
