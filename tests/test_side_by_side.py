@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipelines.closing import month_tables
 from pipelines.closing.close import close_months
 from pipelines.closing.home import Home
-from pipelines.closing.side_by_side import take_side_by_side
+from pipelines.engines.side_by_side import take_side_by_side
 from pipelines.months import Month
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample"

@@ -125,10 +125,10 @@ class MonthInWork:
     @contextmanager
     def _step(self, step: str) -> Iterator[None]:
         """A step's rows in one transaction, with what they were made from."""
-        check_below(self.con, self.plan, step)
+        made = check_below(self.con, self.plan, step)
         with self.engine.transaction():
             yield
-            record_step(self.con, self.plan, step)
+            record_step(self.con, self.plan, step, is_again=step in made)
             self.home.at(f"before {step} is committed")
         self.home.at(f"{step} is committed")
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from pipelines.closing.month_in_work import MonthInWork
-from pipelines.closing.side_by_side import take_side_by_side
 from pipelines.closing.steps import BOOK
 from pipelines.engines.duck import less_memory
+from pipelines.engines.side_by_side import take_side_by_side
 from pipelines.extracts.load import MOST_MEMORY_GIB, Load
 from pipelines.extracts.shapes import SHAPES
 
@@ -48,6 +48,8 @@ def load_tables(work: MonthInWork, tables: Iterable[str] = SHAPES) -> list[Load]
     queries take them from its sources: what a query leaves of one is handed on to the next.
     """
     steps = {f"extracts.{table}": table for table in tables}
+    order = [*steps]
+    order.insert(1 + max(order.index(step) for step in work.plan.below[BOOK]), BOOK)
 
     def take(hand: MonthInWork, step: str) -> Load | None:
         if step in steps:
@@ -57,9 +59,7 @@ def load_tables(work: MonthInWork, tables: Iterable[str] = SHAPES) -> list[Load]
 
     is_beside = not work.drop.mapping.queries and work.seen.size <= MOST_BYTES_BESIDE
     with less_memory(work.con, MOST_MEMORY_GIB), _hands(work) as hands:
-        made = take_side_by_side(
-            _needs(work, [*steps, BOOK]), take, hands if is_beside else hands[:1]
-        )
+        made = take_side_by_side(_needs(work, order), take, hands if is_beside else hands[:1])
     return [load for load in made.values() if load is not None]
 
 

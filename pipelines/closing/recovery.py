@@ -96,7 +96,7 @@ def is_in_step(home: Home) -> bool:
     if not home.working_file.exists():
         return not home.sealed_months()
     try:
-        with open_warehouse(home.working_file) as con:
+        with open_file(home.working_file, is_read_only=True) as con:
             if not home.engine.has_made(con):
                 return False
             held = dict(con.execute("select close_month, seal from book.closes").fetchall())

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -60,6 +61,12 @@ class DuckEngine:
     def put(self, table: str) -> None:
         """Nothing: the rules read the working file."""
 
+    @cached_property
+    def _there(self) -> frozenset[str]:
+        """The tables of which it is known that they are there: none is ever taken away."""
+        found = self.con.execute("select schema_name || '.' || table_name from duckdb_tables()")
+        return frozenset(table for (table,) in found.fetchall())
+
     def create(self, table: str, columns: str) -> None:
         """Create a table without rows, if it is not there."""
         self._create_schema(table)
@@ -76,13 +83,14 @@ class DuckEngine:
     def write(self, target: Target, query: str, values: Values, is_empty: bool) -> None:
         """Replace the rows of the month in work, and of later ones, by a query's, or by none."""
         con, table = self.con, target.table
-        self._create_schema(table)
+        if table not in self._there:
+            self._create_schema(table)
         if not target.is_kept:
             limit = " limit 0" if is_empty else ""
             run(con, f"create or replace table {table} as from ({query}\n){limit}", values)
             return
         rows = target.rows(query)
-        if not target.is_declared:
+        if table not in self._there and not target.is_declared:
             self._create_table(table, rows, values)
         run(con, f"delete from {table} where close_month >= $close_month", values)
         if not is_empty:
