@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
-from pathlib import Path
 
 import duckdb
 
@@ -22,7 +21,7 @@ from pipelines.reports.packs.reading import FOLDER, ZIP_FILE
 from pipelines.reports.packs.rows import read_next_window, read_packs
 from pipelines.reports.packs.store import store_packs
 from pipelines.reports.packs.writers import PackWork, Writers
-from pipelines.reports.packs.zip_writing import write_zip
+from pipelines.reports.packs.zip_writing import finish_zip
 from pipelines.reports.reported_month import ReportedMonth
 from pipelines.rules.models import Model
 
@@ -85,16 +84,13 @@ def _zip_beside(
     con: duckdb.DuckDBPyConnection, reported: ReportedMonth, processes: int
 ) -> Iterator[Digests]:
     """Write `leaders.zip` by processes of their own while the block does other work."""
-    store = reported.folder / "packs.duckdb"
-    work = [
-        PackWork(reported.policy, reported.month, reported.is_trial, store, part, processes)
-        for part in range(processes)
-    ]
+    store, target = reported.folder / "packs.duckdb", reported.folder / ZIP_FILE
+    given = (reported.policy, reported.month, reported.is_trial, store, target)
+    work = [PackWork(*given, part, processes) for part in range(processes)]
     writers = Writers()
     digests: Digests = {}
     with con.cursor() as own, ThreadPoolExecutor(1) as threads:
-        target = reported.folder / ZIP_FILE
-        written = threads.submit(_write_zip, own, reported.models, work, writers, target)
+        written = threads.submit(_write_zip, own, reported.models, work, writers)
         try:
             yield digests
             digests[ZIP_FILE] = written.result()
@@ -111,18 +107,16 @@ def _zip_beside(
 
 
 def _write_zip(
-    con: duckdb.DuckDBPyConnection,
-    models: list[Model],
-    work: list[PackWork],
-    writers: Writers,
-    target: Path,
+    con: duckdb.DuckDBPyConnection, models: list[Model], work: list[PackWork], writers: Writers
 ) -> str:
-    """Lay out the packs' rows and put together what the processes write of them; out: the file's
-    digest."""
+    """Lay out the packs' rows and have the processes put what they make of them into one file; out:
+    its digest."""
+    target = work[0].target
     try:
         store_packs(con, models, work[0].store)
     finally:
         con.execute("detach database if exists packs")
+    target.write_bytes(b"")
     for each in work:
         writers.start(each)
-    return write_zip(target, writers.pieces())
+    return finish_zip(target, writers.placed())
