@@ -23,6 +23,7 @@ from pipelines.closing.home import Home
 from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.closing.month_tables import load_tables, make_models
 from pipelines.command_line import SELDOM
+from pipelines.command_line.ending import end_process
 from pipelines.extracts.shapes import SHAPES
 from pipelines.months import Month
 from pipelines.reports.csv_files import write_csv
@@ -89,6 +90,7 @@ def main() -> None:
     print(json.dumps({"month": given.month.text, "seconds": round(seconds_alive(), 2),
                       "rows": rows, "tables": len(models),
                       "processor_seconds": round(usage.ru_utime + usage.ru_stime, 2)}))  # fmt: skip
+    end_process(0)  # as the command does
 
 
 if __name__ == "__main__":
