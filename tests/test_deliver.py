@@ -23,6 +23,7 @@ import pytest
 from conftest import SAMPLE
 from mail_server import DROP, Handler, Mail, MailServer, free_port, run_raw, run_server
 from upline_command import contents, start_upline, upline
+from zips import write_zip
 
 from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file
@@ -33,7 +34,7 @@ from pipelines.delivery.mail.sending import PAUSES, Clock
 from pipelines.delivery.mail.server import Server
 from pipelines.delivery.mail.smtp import Connection, Refused
 from pipelines.months import Month
-from pipelines.reports.packs.zip_writing import lay_out, write_zip
+from pipelines.reports.packs.zip_writing import lay_out
 from pipelines.stop import Stop
 
 pytestmark = pytest.mark.long

@@ -260,8 +260,9 @@ def children() -> set[str]:
 
 def test_a_process_ends_with_its_close() -> None:
     program = (
-        "import time; from threading import Thread; from pipelines.reports.packs import process\n"
-        "Thread(target=process.end_with_the_close, daemon=True).start(); time.sleep(60)"
+        "import time; from queue import SimpleQueue; from threading import Thread\n"
+        "from pipelines.reports.packs.process import hear_the_close\n"
+        "Thread(target=hear_the_close, args=(SimpleQueue(),), daemon=True).start(); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE)
     assert process.stdin is not None

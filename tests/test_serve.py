@@ -24,6 +24,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import pytest
 from conftest import SAMPLE
 from upline_command import contents, start_upline, upline
+from zips import write_zip
 
 from pipelines.closing.home import Home
 from pipelines.delivery.access_store import AccessStore, grant_access, revoke_access
@@ -37,7 +38,7 @@ from pipelines.delivery.wanted import Wanted, What, may_see, read_wanted
 from pipelines.delivery.wrong_tokens import WrongTokens
 from pipelines.months import Month
 from pipelines.reports.packs.zip_format import Limits
-from pipelines.reports.packs.zip_writing import lay_out, write_zip
+from pipelines.reports.packs.zip_writing import lay_out
 from pipelines.stop import Stop
 
 pytestmark = pytest.mark.long

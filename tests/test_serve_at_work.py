@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from test_serve import NOON, Reply, Served, run
 from upline_command import contents, start_close, upline
+from zips import write_zip
 
 from pipelines.closing.home import Home
 from pipelines.delivery.access_store import AccessStore
@@ -20,7 +21,7 @@ from pipelines.delivery.answers import Site
 from pipelines.delivery.app import STORIES_AT_ONCE, STORIES_IN_LINE
 from pipelines.delivery.known_packs import MOST_MONTHS, KnownPacks
 from pipelines.reports.packs.reading import read_pack_file
-from pipelines.reports.packs.zip_writing import lay_out, write_zip
+from pipelines.reports.packs.zip_writing import lay_out
 
 pytestmark = pytest.mark.long
 

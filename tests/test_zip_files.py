@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from zips import write_zip
 
 from pipelines.reports.packs.zip_format import LIMITS, Entry, Limits, ends, header, record
 from pipelines.reports.packs.zip_reading import ZipDirectory
-from pipelines.reports.packs.zip_writing import Piece, lay_out, write_zip
+from pipelines.reports.packs.zip_writing import Piece, Placed, finish_zip, lay_out
 from pipelines.stop import Stop
 
 FILES = {"A/index.html": b"<p>A</p>", "B-1/x.csv": b"", "B/index.html": bytes(range(256)) * 300}
@@ -105,7 +106,7 @@ def test_an_entry_behind_four_gigabytes_is_found(tmp_path: Path) -> None:
     told = record(piece.entries[0]._replace(start=start))
     with path.open("wb") as target:
         target.seek(start)
-        target.write(piece.content + told + ends(1, start + len(piece.content), len(told)))
+        target.writelines([*piece.parts, told, ends(1, start + piece.length, len(told))])
     with zipfile.ZipFile(path) as found:
         assert found.read("Z/index.html") == content
     assert read_with_ours(path) == {"Z/index.html": content}
@@ -115,6 +116,13 @@ def test_a_file_of_four_gigabytes_has_its_size_in_full() -> None:
     large = Entry("Z/x.csv", 5 << 30, 7, 6 << 30)
     assert struct.pack("<2H2Q", 1, 16, large.size, large.size) in header(large)
     assert struct.pack("<2H3Q", 1, 24, large.size, large.size, large.start) in record(large)
+
+
+def test_a_piece_that_is_not_there_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    path.write_bytes(bytes(99))
+    with pytest.raises(OSError, match=r"x\.zip has lost what was written to it"):
+        finish_zip(path, [Placed(100, 1, b"record")])
 
 
 class TestDamage:

@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 import pytest
 from conftest import SAMPLE, close_quietly
+from deaths import mounted
 from html_pages import read_page
 from small_book import POLICY, drop, row, write_book
 from test_packs import APRIL, Given, april, children, contents, write_packs
@@ -28,7 +29,9 @@ from upline_command import close, finish, start_close, what_is_kept
 from pipelines.book.drops import open_book
 from pipelines.months import Month
 from pipelines.reports.packs.reading import open_packs, read_pack_file
+from pipelines.reports.packs.store import store_packs
 from pipelines.reports.packs.write import packs_beside
+from pipelines.reports.packs.writers import PackWork, Writers
 from pipelines.reports.packs.zip_reading import ZipDirectory
 from pipelines.reports.reported_month import MOST_PACK_FOLDERS, ReportedMonth
 from pipelines.rules.models import read_models
@@ -175,6 +178,29 @@ class TestWhatGoesWrong:
             kill_one()
         assert killed and not set(killed) & children()
 
+    def test_a_process_that_dies_with_its_place_told_stops_the_close(
+        self, crowded: Given, tmp_path: Path
+    ) -> None:
+        con, (policy, month, models) = crowded
+        store, target = tmp_path / "packs.duckdb", tmp_path / "leaders.zip"
+        store_packs(con, models, store)
+        con.execute("detach packs")
+        target.write_bytes(b"")
+        writers = Writers()
+        try:
+            for part in range(2):
+                writers.start(PackWork(policy, month, False, store, target, part, 2))
+            placed = writers.placed()
+            assert 0 < next(placed).length <= target.stat().st_size
+            # The first of five pieces stands, where the second one starts has been said.
+            for child in children():
+                os.kill(int(child), signal.SIGKILL)
+            with pytest.raises(ChildProcessError, match="ended with -9"):
+                list(placed)
+        finally:
+            writers.end()
+        assert not children()
+
     @pytest.mark.long
     def test_an_error_in_a_process_is_told_as_it_is(
         self, crowded: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -208,6 +234,20 @@ class TestWhatGoesWrong:
         (tmp_path / "month/leaders.zip").symlink_to("/dev/full")
         with pytest.raises(OSError, match="No space left"):
             write_packs(crowded, tmp_path / "month", MOST_PACK_FOLDERS)
+        assert not children()
+
+    @pytest.mark.long
+    @pytest.mark.parametrize("share", [0.5, 0.995], ids=["of the pieces", "of the directory"])
+    def test_a_disk_that_fills_half_way_is_told(
+        self, crowd: Path, crowded: Given, tmp_path: Path, share: float
+    ) -> None:
+        room = int((reports(crowd) / "leaders.zip").stat().st_size * share)
+        (tmp_path / "month").mkdir()
+        with mounted(tmp_path / "disk", f"size={room}") as disk:
+            (tmp_path / "month/leaders.zip").symlink_to(disk / "leaders.zip")
+            with pytest.raises(OSError, match="No space left"):
+                write_packs(crowded, tmp_path / "month", MOST_PACK_FOLDERS)
+            assert not children()
 
 
 @pytest.fixture(scope="module")

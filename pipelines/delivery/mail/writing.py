@@ -87,4 +87,5 @@ def zip_files(files: Files) -> bytes:
     """Files as a ZIP file with the same bytes on every machine."""
     piece = lay_out(sorted(files.items(), key=lambda file: file[0].encode()))
     directory = b"".join(map(record, piece.entries))
-    return piece.content + directory + ends(len(files), len(piece.content), len(directory))
+    end = ends(len(files), piece.length, len(directory))
+    return b"".join([*piece.parts, directory, end])

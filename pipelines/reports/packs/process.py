@@ -1,8 +1,8 @@
 """A process that writes a part of a month's packs: `python -m pipelines.reports.packs.process`.
 
-Belongs here: how it is told its part, how it hands over what it has written and how it ends. It
-reads its work from standard input, which the close keeps open: when the close dies, however it
-does, this process dies with it.
+Belongs here: how it is told its part and its places in the file, how it writes there and how it
+ends. It hears of both on standard input, which the close keeps open: when the close dies, however
+it does, this process dies with it.
 """
 
 from __future__ import annotations
@@ -12,29 +12,36 @@ import os
 import pickle
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
 from threading import Thread
+from typing import BinaryIO
 
 import duckdb
 
 from pipelines.reports.packs.contents import pack_files
 from pipelines.reports.packs.page import PackPages
 from pipelines.reports.packs.rows import read_next_window, read_packs
-from pipelines.reports.packs.writers import PackWork
-from pipelines.reports.packs.zip_writing import Piece, lay_out
+from pipelines.reports.packs.writers import START_BYTES, PackWork, Told
+from pipelines.reports.packs.zip_writing import Piece, lay_out, place
+
+# What is written is gathered up to so many bytes first.
+WRITTEN_AT_ONCE = 1 << 18
 
 
 def main() -> int:
     """Write the part; out: 0, or 1 when it failed.
 
-    To standard output go pieces of the ZIP file, then None, or the error.
+    To standard output go, of each piece in turn, its length and what was placed; then None, or the
+    error.
     """
     work: PackWork = pickle.load(sys.stdin.buffer)
     # Of the rows of a hundred thousand customers nothing refers back to itself.
     gc.disable()
-    Thread(target=end_with_the_close, daemon=True).start()
+    starts: SimpleQueue[int] = SimpleQueue()
+    Thread(target=hear_the_close, args=(starts,), daemon=True).start()
     try:
-        _hand_over(_write_part(work))
+        with work.target.open("r+b", WRITTEN_AT_ONCE) as target:
+            _place_all(_lay_out_part(work), target, starts)
     except Exception as error:
         _say(error)
         return 1
@@ -42,30 +49,32 @@ def main() -> int:
     return 0
 
 
-def end_with_the_close() -> None:
-    """End this process when the other end of its standard input is closed."""
-    os.read(sys.stdin.fileno(), 1)
+def hear_the_close(starts: SimpleQueue[int]) -> None:
+    """Hand on where pieces start; end this process when the other end of its standard input is
+    closed."""
+    while found := os.read(sys.stdin.fileno(), START_BYTES):
+        starts.put(int.from_bytes(found))
     os._exit(2)
 
 
-def _hand_over(pieces: Iterator[Piece]) -> None:
-    """Send each piece while the next one is made, but never hold more than two."""
-    with ThreadPoolExecutor(1) as threads:
-        sent: Future[None] | None = None
-        for piece in pieces:
-            if sent is not None:
-                sent.result()
-            sent = threads.submit(_say, piece)
-        if sent is not None:
-            sent.result()
+def _place_all(pieces: Iterator[Piece], target: BinaryIO, starts: SimpleQueue[int]) -> None:
+    """Place each piece when the next one is made: then it is known where it starts."""
+    held: Piece | None = None
+    for piece in pieces:
+        if held is not None:
+            _say(place(held, target, starts.get()))
+        _say(piece.length)
+        held = piece
+    if held is not None:
+        _say(place(held, target, starts.get()))
 
 
-def _say(told: Piece | Exception | None) -> None:
+def _say(told: Told) -> None:
     pickle.dump(told, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
     sys.stdout.buffer.flush()
 
 
-def _write_part(work: PackWork) -> Iterator[Piece]:
+def _lay_out_part(work: PackWork) -> Iterator[Piece]:
     con = duckdb.connect(config={"threads": 1})
     try:
         place = str(work.store).replace("'", "''")

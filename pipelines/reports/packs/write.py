@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
-from pathlib import Path
 
 import duckdb
 
+from pipelines.engines.duck import another_connection
 from pipelines.reports.packs.contents import pack_files
 from pipelines.reports.packs.page import PackPages
 from pipelines.reports.packs.reading import FOLDER, ZIP_FILE
 from pipelines.reports.packs.rows import read_next_window, read_packs
 from pipelines.reports.packs.store import store_packs
 from pipelines.reports.packs.writers import PackWork, Writers
-from pipelines.reports.packs.zip_writing import write_zip
+from pipelines.reports.packs.zip_writing import finish_zip
 from pipelines.reports.reported_month import ReportedMonth
 from pipelines.rules.models import Model
 
@@ -37,9 +37,9 @@ def packs_beside(
     """Write a pack for everybody who gets one, while the block does other work.
 
     In: the warehouse with the month's rows, what is reported, and how many processes write a ZIP
-    file's packs; a few packs are written before the block begins. When it has ended all packs are
-    there, and so are the digests of their files in what the block was given. An error of a process
-    is raised here.
+    file's packs; a few packs are written by a thread. When the block has ended all packs are
+    there, and so are the digests of their files in what it was given. An error of a process or of
+    the thread is raised here.
     """
     [(count,)] = con.execute("select count(*) from leaders.packs").fetchall()
     reported.folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,18 @@ def packs_beside(
         with _zip_beside(con, reported, processes) as digests:
             yield digests
     else:
-        yield _write_folder(con, reported)
+        with _folder_beside(con, reported) as digests:
+            yield digests
+
+
+@contextmanager
+def _folder_beside(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Iterator[Digests]:
+    """Write `leaders/<member_id>/` for each while the block does other work."""
+    digests: Digests = {}
+    with another_connection(con) as own, ThreadPoolExecutor(1) as threads:
+        written = threads.submit(_write_folder, own, reported)
+        yield digests
+        digests.update(written.result())
 
 
 def _write_folder(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Digests:
@@ -73,16 +84,13 @@ def _zip_beside(
     con: duckdb.DuckDBPyConnection, reported: ReportedMonth, processes: int
 ) -> Iterator[Digests]:
     """Write `leaders.zip` by processes of their own while the block does other work."""
-    store = reported.folder / "packs.duckdb"
-    work = [
-        PackWork(reported.policy, reported.month, reported.is_trial, store, part, processes)
-        for part in range(processes)
-    ]
+    store, target = reported.folder / "packs.duckdb", reported.folder / ZIP_FILE
+    given = (reported.policy, reported.month, reported.is_trial, store, target)
+    work = [PackWork(*given, part, processes) for part in range(processes)]
     writers = Writers()
     digests: Digests = {}
     with con.cursor() as own, ThreadPoolExecutor(1) as threads:
-        target = reported.folder / ZIP_FILE
-        written = threads.submit(_write_zip, own, reported.models, work, writers, target)
+        written = threads.submit(_write_zip, own, reported.models, work, writers)
         try:
             yield digests
             digests[ZIP_FILE] = written.result()
@@ -99,18 +107,16 @@ def _zip_beside(
 
 
 def _write_zip(
-    con: duckdb.DuckDBPyConnection,
-    models: list[Model],
-    work: list[PackWork],
-    writers: Writers,
-    target: Path,
+    con: duckdb.DuckDBPyConnection, models: list[Model], work: list[PackWork], writers: Writers
 ) -> str:
-    """Lay out the packs' rows and put together what the processes write of them; out: the file's
-    digest."""
+    """Lay out the packs' rows and have the processes put what they make of them into one file; out:
+    its digest."""
+    target = work[0].target
     try:
         store_packs(con, models, work[0].store)
     finally:
         con.execute("detach database if exists packs")
+    target.write_bytes(b"")
     for each in work:
         writers.start(each)
-    return write_zip(target, writers.pieces())
+    return finish_zip(target, writers.placed())

@@ -1,7 +1,7 @@
 """The processes that write a month's packs side by side, each its slices of them.
 
-Belongs here: what such a process is given, how it is started, heard and ended. What it does is said
-in process.
+Belongs here: what such a process is given, how it is started, heard, told where to write and ended.
+What it does is said in process.
 """
 
 from __future__ import annotations
@@ -18,19 +18,25 @@ from threading import Lock
 
 from pipelines.book.policy import Policy
 from pipelines.months import Month
-from pipelines.reports.packs.zip_writing import Piece
+from pipelines.reports.packs.zip_writing import Placed
 
 PIPE = 1 << 20
+# In so many bytes a process is told where a piece starts.
+START_BYTES = 8
+# What a process says: a piece's length, in answer to which it hears its start; the piece, once it
+# stands in the file; and at the end nothing, or what has stopped it.
+Told = int | Placed | Exception | None
 
 
 @dataclass(frozen=True)
 class PackWork:
-    """What a process needs to write its part of a month's packs."""
+    """What a process needs to write its part of a month's packs into the ZIP file."""
 
     policy: Policy
     month: Month
     is_trial: bool
     store: Path
+    target: Path
     part: int
     parts: int
 
@@ -49,10 +55,18 @@ class Writers:
             if not self._is_over:
                 self._running.append(_start(work))
 
-    def pieces(self) -> Iterator[Piece]:
-        """What they write, in the packs' order. What has stopped one is raised."""
-        for together in zip_longest(*map(_pieces_of, self._running)):
-            yield from (piece for piece in together if piece is not None)
+    def placed(self) -> Iterator[Placed]:
+        """The pieces that they have placed, in the packs' order: each starts where the one before
+        ends. What has stopped a process is raised."""
+        end = 0
+        # Each says length and piece in turn, so all say a length together, and then a piece.
+        for together in zip_longest(*map(_told_by, self._running)):
+            for process, told in zip(self._running, together, strict=True):
+                if isinstance(told, Placed):
+                    yield told
+                elif told is not None:
+                    _tell_start(process, end)
+                    end += told
 
     def end(self) -> None:
         """Stop those that still run, and start no more."""
@@ -76,20 +90,28 @@ def _start(work: PackWork) -> subprocess.Popen[bytes]:
         pipesize=PIPE,
         process_group=0,  # Ctrl-C ends the close, and that ends them
     )
-    assert process.stdin is not None
-    # One that has died already is told of when it is listened to.
-    with suppress(BrokenPipeError):
-        pickle.dump(work, process.stdin)
-        process.stdin.flush()
+    _tell(process, pickle.dumps(work))
     return process
 
 
-def _pieces_of(process: subprocess.Popen[bytes]) -> Iterator[Piece]:
-    """What a process writes until it says that this was all; what has stopped it is raised."""
+def _tell_start(process: subprocess.Popen[bytes], start: int) -> None:
+    _tell(process, start.to_bytes(START_BYTES))
+
+
+def _tell(process: subprocess.Popen[bytes], told: bytes) -> None:
+    assert process.stdin is not None
+    # One that has died already is told of when it is listened to.
+    with suppress(BrokenPipeError):
+        process.stdin.write(told)
+        process.stdin.flush()
+
+
+def _told_by(process: subprocess.Popen[bytes]) -> Iterator[int | Placed]:
+    """What a process says until it says that this was all; what has stopped it is raised."""
     assert process.stdout is not None
     while True:
         try:
-            found: Piece | Exception | None = pickle.load(process.stdout)
+            found: Told = pickle.load(process.stdout)
         except (EOFError, pickle.UnpicklingError) as error:
             code = process.wait()
             told = f"a process that wrote leaders' packs ended with {code}"
