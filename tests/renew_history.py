@@ -1,6 +1,6 @@
 """Renews pipelines/orchestration/empty_history.json: Dagster's files before anything is in them.
 
-    python tests/renew_history.py
+    make history
 
 To be run with each new version of Dagster.
 """
