@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -112,14 +112,11 @@ class CellKinds:
 
     def __init__(self, language: Language, zone: ZoneInfo) -> None:
         @lru_cache(DISTINCT)
-        def written(day: date) -> Written:
-            return language.dates(day)
-
-        @lru_cache(DISTINCT)
         def clock(at: datetime) -> Written:
             return language.dates(zone.fromutc(at.replace(tzinfo=zone)).replace(tzinfo=None))
 
-        count, rate = lru_cache(DISTINCT)(language.count), lru_cache(DISTINCT)(language.rate)
+        learnt = lru_cache(DISTINCT)
+        count, rate = learnt(language.count), learnt(language.rate)
         # Figures, days, times and dialled digits are of our own writing: nothing in them to escape.
         self._kinds = {
             "code": Kind(is_code=True),
@@ -129,14 +126,14 @@ class CellKinds:
                 shown_link,
                 shown_email,
                 shown_email,
-                is_plain_email,
+                PLAIN_EMAIL.fullmatch,
                 (written_link, None, None),
             ),
-            "phone": Kind(None, shown_text, shown_text, is_phone, (dialled, None, None)),
+            "phone": Kind(None, shown_text, shown_text, PHONE.fullmatch, (dialled, None, None)),
             "day": Kind(
-                lambda day: written(day).plain,
-                lambda day: written(day).text,
-                lambda day: written(day).long,
+                learnt(lambda day: language.dates(day).plain),
+                learnt(lambda day: language.dates(day).text),
+                learnt(lambda day: language.dates(day).long),
             ),
             "moment": Kind(
                 lambda at: clock(at).plain, lambda at: clock(at).text, lambda at: clock(at).long
@@ -144,7 +141,7 @@ class CellKinds:
             "amount": Kind(str, language.amount, language.amount),
             "written_amount": Kind(None, language.written_amount, language.written_amount),
             "count": Kind(str, count, count),
-            "counted": Kind(str, count, count, form=lru_cache(DISTINCT)(language.alike)),
+            "counted": Kind(str, count, count, form=learnt(language.alike)),
             "rate": Kind(str, rate, rate),
         }
 

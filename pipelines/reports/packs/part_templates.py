@@ -80,7 +80,8 @@ class Patterns:
         kinds = list(enumerate(columns.values()))
         codes = [place for place, kind in kinds if kind.is_code]
         self._codes: Callable[[Sequence[Any]], object] = itemgetter(*codes) if codes else len
-        self._asks = [(place, ask) for place, kind in kinds for ask in (kind.ask, kind.form) if ask]
+        self._asks = [(place, kind.ask) for place, kind in kinds if kind.ask]
+        self._forms = [(place, kind.form) for place, kind in kinds if kind.form]
         self._patterns: dict[object, _Pattern] = {}
 
     def fill(self, rows: Iterable[Sequence[Any]]) -> str:
@@ -89,14 +90,17 @@ class Patterns:
 
     def pieces(self, rows: Iterable[Sequence[Any]]) -> list[str]:
         """The same in pieces: of a part's, every second is filled in, the others are its own."""
-        patterns, codes, asks = self._patterns, self._codes, self._asks
+        patterns, codes, asks, forms = self._patterns, self._codes, self._asks, self._forms
         written: list[str] = []
         for row in rows:
-            shape = (
-                tuple([cell is None for cell in row]) if None in row else None,
+            # The types tell which cells are empty.
+            shape: tuple[object, ...] = (
+                *map(type, row),
                 codes(row),
-                *[ask(row[place]) for place, ask in asks if row[place] is not None],
+                *[not ask(row[place]) for place, ask in asks if row[place] is not None],
             )
+            if forms:
+                shape += tuple([form(row[at]) for at, form in forms if row[at] is not None])
             pattern = patterns.get(shape)
             if pattern is None:
                 pattern = patterns[shape] = self._pattern(row)
