@@ -188,8 +188,9 @@ class TestWhatGoesWrong:
         target.write_bytes(b"")
         writers = Writers()
         try:
-            for part in range(2):
-                writers.start(PackWork(policy, month, False, store, target, part, 2))
+            writers.start(2)
+            given = (policy, month, False, store, target)
+            writers.set_to_work([PackWork(*given, part, 2) for part in range(2)])
             placed = writers.placed()
             assert 0 < next(placed).length <= target.stat().st_size
             # The first of five pieces stands, where the second one starts has been said.

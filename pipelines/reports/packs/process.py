@@ -26,15 +26,19 @@ from pipelines.reports.packs.zip_writing import Piece, lay_out, place
 
 # What is written is gathered up to so many bytes first.
 WRITTEN_AT_ONCE = 1 << 18
+ORPHANED = 2
 
 
 def main() -> int:
-    """Write the part; out: 0, or 1 when it failed.
+    """Write the part; out: 0, 1 when it failed, 2 when the close has ended.
 
     To standard output go, of each piece in turn, its length and what was placed; then None, or the
     error.
     """
-    work: PackWork = pickle.load(sys.stdin.buffer)
+    try:
+        work: PackWork = pickle.load(sys.stdin.buffer)
+    except (EOFError, pickle.UnpicklingError):
+        return ORPHANED
     # Of the rows of a hundred thousand customers nothing refers back to itself.
     gc.disable()
     starts: SimpleQueue[int] = SimpleQueue()
@@ -54,7 +58,7 @@ def hear_the_close(starts: SimpleQueue[int]) -> None:
     closed."""
     while found := os.read(sys.stdin.fileno(), START_BYTES):
         starts.put(int.from_bytes(found))
-    os._exit(2)
+    os._exit(ORPHANED)
 
 
 def _place_all(pieces: Iterator[Piece], target: BinaryIO, starts: SimpleQueue[int]) -> None:
