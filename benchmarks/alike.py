@@ -21,7 +21,9 @@ from pipelines.book.drops import open_book
 from pipelines.book.policy import Policy
 from pipelines.closing.home import Home
 from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.closing.month_tables import load_tables, make_models
 from pipelines.command_line import SELDOM
+from pipelines.command_line.ending import end_process
 from pipelines.extracts.shapes import SHAPES
 from pipelines.months import Month
 from pipelines.reports.csv_files import write_csv
@@ -60,12 +62,8 @@ def make_reports(work: MonthInWork, out: Path) -> int:
     """Load what is read, make the tables, write the files; out: the rows of all tables."""
     work.begin()
     below = frozenset().union(*(work.plan.below[model.table] for model in work.models))
-    for table in SHAPES:
-        if f"extracts.{table}" in below:
-            work.load(table)
-    work.set_book()
-    values = work.values()
-    rows = sum(work.make(model, values) for model in work.models)
+    load_tables(work, [table for table in SHAPES if f"extracts.{table}" in below])
+    rows = make_models(work)
     for model in work.models:
         if model.table in REPORTS:
             path = out / model.programme / f"{model.name}.csv"
@@ -92,6 +90,7 @@ def main() -> None:
     print(json.dumps({"month": given.month.text, "seconds": round(seconds_alive(), 2),
                       "rows": rows, "tables": len(models),
                       "processor_seconds": round(usage.ru_utime + usage.ru_stime, 2)}))  # fmt: skip
+    end_process(0)  # as the command does
 
 
 if __name__ == "__main__":

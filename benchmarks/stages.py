@@ -30,10 +30,11 @@ from typing import Any
 from pipelines.command_line import SELDOM
 
 WORK = "pipelines.closing.month_in_work:MonthInWork"
+TABLES = "pipelines.closing.month_tables:"
 CLOSE = "pipelines.closing.close:"
 FUNCTIONS = (
-    ("validate", WORK, "load"),
-    ("rules", WORK, "make"),
+    ("validate", TABLES, "load_tables"),
+    ("rules", TABLES, "make_models"),
     ("reports", WORK, "write_reports"),
     ("seal", CLOSE, "seal_staged"),
     ("publish", CLOSE, "publish_month"),

@@ -6,7 +6,6 @@ import warnings
 from contextlib import suppress
 from datetime import date
 
-import holidays
 import numpy as np
 
 
@@ -22,11 +21,7 @@ def count_business_days(country: str, days: list[date]) -> list[int]:
     if not days:
         return []
     first, last = min(days).year, max(days).year
-    closed: list[date] = []
-    # The package warns of years that it has no holidays for: they have none then.
-    with suppress(NotImplementedError), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        closed = list(holidays.country_holidays(country, years=range(first, last + 1)))
+    closed = _public_holidays(country, first, last)
     ends = np.array(days, dtype="datetime64[D]") + 1
     start = np.datetime64(date(first, 1, 1))
     counted = np.busday_count(start, ends, holidays=np.array(closed, dtype="datetime64[D]"))
@@ -38,8 +33,17 @@ def list_holidays(country: str, first: date, last: date) -> list[date]:
 
     In and out as for `count_business_days`: Mondays to Fridays only, in order.
     """
-    closed: list[date] = []
-    with suppress(NotImplementedError):
-        years = range(first.year, last.year + 1)
-        closed = sorted(holidays.country_holidays(country, years=years))
+    closed = sorted(_public_holidays(country, first.year, last.year))
     return [day for day in closed if first < day <= last and day.weekday() < 5]
+
+
+def _public_holidays(country: str, first: int, last: int) -> list[date]:
+    """The public holidays of a country in years from the first to the last, in any order."""
+    # Loaded where it is asked: it brings every calendar there is, and most commands count no days.
+    import holidays
+
+    # The package warns of years that it has no holidays for: they have none then.
+    with suppress(NotImplementedError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return list(holidays.country_holidays(country, years=range(first, last + 1)))
+    return []

@@ -25,9 +25,10 @@ from pipelines.closing.home_engine import with_engine
 from pipelines.closing.inputs import check_seen, digest_file, digest_inputs, name_differences
 from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.closing.month_tables import compute_month
 from pipelines.closing.overview import write_home_overview
 from pipelines.closing.publish import publish_month
-from pipelines.closing.recovery import compute_month, make_good, make_working_file_good
+from pipelines.closing.recovery import make_good, make_working_file_good
 from pipelines.closing.reopening import finish_reopening
 from pipelines.closing.seal import make_seal
 from pipelines.closing.warehouse_copies import remove_old_copies, undo_publish

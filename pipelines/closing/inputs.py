@@ -48,6 +48,11 @@ class SeenDrop:
     files: Mapping[str, Identity]
     lookups: Mapping[Path, Identity] = field(default_factory=dict)
 
+    @property
+    def size(self) -> int:
+        """The bytes of all of its files."""
+        return sum(size for _, _, size, *_ in self.files.values())
+
 
 def identify(path: Path | int) -> Identity:
     """What tells a file or folder from any other and from itself once it was touched.

@@ -97,6 +97,10 @@ class MonthInWork:
         """What the rules run on: the working file itself where nothing else is said."""
         return self.on or DuckEngine(self.con)
 
+    def by(self, engine: Engine) -> MonthInWork:
+        """The same month for who takes steps beside others. In: an engine of the own."""
+        return replace(self, con=engine.reader, on=engine)
+
     @property
     def staged(self) -> Path:
         """Where the month's reports lie until they are moved to where they belong."""
@@ -122,10 +126,10 @@ class MonthInWork:
     @contextmanager
     def _step(self, step: str) -> Iterator[None]:
         """A step's rows in one transaction, with what they were made from."""
-        check_below(self.con, self.plan, step)
+        made = check_below(self.con, self.plan, step)
         with self.engine.transaction():
             yield
-            record_step(self.con, self.plan, step)
+            record_step(self.con, self.plan, step, is_again=step in made)
             self.home.at(f"before {step} is committed")
         self.home.at(f"{step} is committed")
 

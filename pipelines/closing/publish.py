@@ -52,7 +52,7 @@ def publish_warehouse(home: Home, month: Month, seal: str, is_copied: bool = Fal
     if not is_copied:
         unlink_copy(staged)
         shutil.copyfile(home.working_file, staged)
-    with open_warehouse(staged) as con:
+    with open_file(staged) as con:
         con.execute("delete from book.steps")  # they are of use to a close only
         record_seal(con, month, seal)
     publish_copy(home, staged, month, seal)

@@ -17,14 +17,14 @@ import duckdb
 from pipelines.closing.chain import read_sealed, remember_seals
 from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file
-from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.closing.month_in_work import open_month
+from pipelines.closing.month_tables import compute_month
 from pipelines.closing.publish import publish_warehouse, record_seal
 from pipelines.closing.seal import Seal
 from pipelines.closing.steps import recorded_months
 from pipelines.closing.versions import name_versions
 from pipelines.closing.warehouse_copies import is_published, remove_old_copies, undo_publish
 from pipelines.engines.duck import open_file
-from pipelines.extracts.shapes import SHAPES
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import FORM, Month
 from pipelines.rules.models import Model, read_models
@@ -96,7 +96,7 @@ def is_in_step(home: Home) -> bool:
     if not home.working_file.exists():
         return not home.sealed_months()
     try:
-        with open_warehouse(home.working_file) as con:
+        with open_file(home.working_file, is_read_only=True) as con:
             if not home.engine.has_made(con):
                 return False
             held = dict(con.execute("select close_month, seal from book.closes").fetchall())
@@ -168,27 +168,3 @@ def _name_changed(sealed: dict[str, str]) -> str:
     now = name_versions()
     changed = [name for name in now if sealed.get(name) != now[name]]
     return f"changed since: {', '.join(changed)}" if changed else "the program is the same"
-
-
-def compute_month(work: MonthInWork, say: Say) -> None:
-    """Take every step of a month's close up to its reports."""
-    make_tables(work, say)
-    work.write_reports()
-    say(f"{work.drop.month}  reports   written")
-
-
-def make_tables(work: MonthInWork, say: Say) -> None:
-    """Take every step of a month's close that makes a table: all of them but its reports."""
-    month = work.drop.month
-    work.begin()
-    loads = [work.load(table) for table in SHAPES]
-    read = sum(load.rows for load in loads)
-    bad = sum(load.quarantined for load in loads)
-    files = sum(1 for load in loads if load.file)
-    say(f"{month}  extracts  {read} rows of {files} files, {bad} quarantined")
-    work.set_book()
-    values = work.values()
-    counts: dict[str, int] = {}
-    for model in work.models:
-        counts[model.programme] = counts.get(model.programme, 0) + work.make(model, values)
-    say(f"{month}  rules     {sum(counts.values())} rows of {len(work.models)} tables")

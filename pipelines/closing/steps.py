@@ -107,10 +107,14 @@ def loading_policy(policy: Policy) -> Policy:
     return replace(policy, **rest)
 
 
-def record_step(con: duckdb.DuckDBPyConnection, plan: Plan, step: str) -> None:
-    """Write down what a step was made from; in the transaction that writes its rows."""
+def record_step(con: duckdb.DuckDBPyConnection, plan: Plan, step: str, is_again: bool) -> None:
+    """Write down what a step was made from; in the transaction that writes its rows.
+
+    `is_again`: it was made before, from what does not count any more.
+    """
     month = plan.month.text
-    con.execute("delete from book.steps where close_month = $1 and step = $2", [month, step])
+    if is_again:
+        con.execute("delete from book.steps where close_month = $1 and step = $2", [month, step])
     con.execute("insert into book.steps values ($1, $2, $3)", [month, step, plan.digests[step]])
 
 
@@ -129,9 +133,14 @@ def recorded_months(con: duckdb.DuckDBPyConnection) -> list[Month]:
     return [Month(text) for (text,) in found]
 
 
-def check_below(con: duckdb.DuckDBPyConnection, plan: Plan, step: str) -> None:
-    """Stop when anything that a step reads is missing, or was made from other inputs than now."""
-    check_made(plan, step, recorded_steps(con, plan.month))
+def check_below(con: duckdb.DuckDBPyConnection, plan: Plan, step: str) -> Mapping[str, str]:
+    """Stop when anything that a step reads is missing, or was made from other inputs than now.
+
+    Out: what the steps were made from, as far as they were made.
+    """
+    made = recorded_steps(con, plan.month)
+    check_made(plan, step, made)
+    return made
 
 
 def check_made(plan: Plan, step: str, made: Mapping[str, str]) -> None:

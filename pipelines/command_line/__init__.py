@@ -30,15 +30,18 @@ def main(arguments: list[str] | None = None) -> int:
 
     In: its arguments; None for those of this process, which then ends at a signal.
     """
-    from pipelines.command_line.ending import prepare_ending, wait_for_the_end
+    from pipelines.command_line.ending import end_process, prepare_ending, wait_for_the_end
 
     if arguments is None:
         prepare_ending()
         gc.set_threshold(*SELDOM)
     try:
-        return _end_well(arguments)
+        code = _end_well(arguments)
     finally:
         wait_for_the_end()
+    if arguments is None:
+        end_process(code)
+    return code
 
 
 def _end_well(arguments: list[str] | None) -> int:

@@ -8,10 +8,15 @@ command keeps outside of a home goes with it.
 from __future__ import annotations
 
 import _thread
+import atexit
 import os
 import select
 import signal
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 # What a shell adds to the number of the signal that ended a command.
 ENDED = 128
@@ -57,6 +62,20 @@ def wait_for_the_end() -> None:
     """Go no further where a signal is ending this process: its exit code is the signal's."""
     while _ending:
         signal.pause()
+
+
+def end_process(code: int) -> NoReturn:
+    """End this process with a code, after what was asked to be done at its end.
+
+    Modules and objects are not taken apart first: of a small month that was a tenth of a second.
+    """
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # nobody reads it, or it was closed
+            code = code or ENDED + signal.SIGPIPE
+    os._exit(code)
 
 
 def _open_streams() -> None:

@@ -51,8 +51,7 @@ def open_file(
         place = str(path.absolute()) if path else ":memory:"
         con = duckdb.connect(place, read_only=is_read_only, config=dict(SETTINGS))
         try:
-            # In a process without a file of its own the engine would print how far a query is.
-            con.execute("set enable_progress_bar = false")
+            _be_silent(con)
             if temporary is not None:
                 con.execute("set temp_directory = $path", {"path": str(temporary.absolute())})
                 _limit_memory(con)
@@ -63,25 +62,41 @@ def open_file(
         raise OSError(str(error).splitlines()[0]) from error
 
 
+@contextmanager
+def another_connection(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for another thread to what one has open, closed at the end."""
+    with con.cursor() as own:
+        _be_silent(own)
+        yield own
+
+
+def _be_silent(con: duckdb.DuckDBPyConnection) -> None:
+    """In a process without a file of its own the engine would print how far a query is."""
+    con.execute("set enable_progress_bar = false")
+
+
 def _limit_memory(con: duckdb.DuckDBPyConnection) -> None:
     """Hold the engine to MOST_MEMORY_GIB, or to its own limit where that is less."""
-    if _allowed_gib(con) > MOST_MEMORY_GIB:
+    if _gib(_memory_limit(con)) > MOST_MEMORY_GIB:
         con.execute(f"set memory_limit = '{MOST_MEMORY_GIB}GiB'")
 
 
-def _allowed_gib(con: duckdb.DuckDBPyConnection) -> float:
-    [(allowed, unit)] = con.execute("""
-        select cast(split_part(text, ' ', 1) as double), split_part(text, ' ', 2)
-        from (select current_setting('memory_limit') as text)
-    """).fetchall()
+def _memory_limit(con: duckdb.DuckDBPyConnection) -> str:
+    [(limit,)] = con.execute("select current_setting('memory_limit')").fetchall()
+    return str(limit)
+
+
+def _gib(told: str) -> float:
+    """An amount of memory as the engine tells it, such as "5.9 GiB"; what is less than one is 0."""
+    allowed, unit = told.split()
     return float(allowed) * {"TiB": 1024, "GiB": 1}.get(unit, 0)
 
 
 @contextmanager
 def less_memory(con: duckdb.DuckDBPyConnection, most_gib: int) -> Iterator[None]:
     """Hold the engine to less than its limit, where that is more, for a while."""
-    [(before,)] = con.execute("select current_setting('memory_limit')").fetchall()
-    if _allowed_gib(con) <= most_gib:
+    before = _memory_limit(con)
+    if _gib(before) <= most_gib:
         yield
         return
     con.execute(f"set memory_limit = '{most_gib}GiB'")

@@ -6,14 +6,15 @@ Belongs here: how a query's rows get into a table. What the rows are is in sql/.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
-from pipelines.engines.duck import describe, run, transaction
+from pipelines.engines.duck import another_connection, describe, run, transaction
 from pipelines.engines.duck_loading import DuckLoading
 from pipelines.engines.engine import Engine, Found, Target, Values
 from pipelines.engines.loading import Loading
@@ -21,6 +22,8 @@ from pipelines.engines.parquet_tables import has_catalogue
 
 # Where a step's rows are while it is repeated: not in the file, which would keep every round.
 ROUND = "temp.main.rows_of_round"
+# Each holds what its step needs in memory: more at once would be no sooner done.
+MOST_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,16 @@ class DuckEngine:
     def reader(self) -> duckdb.DuckDBPyConnection:
         """The working file itself."""
         return self.con
+
+    def others(self) -> Sequence[AbstractContextManager[Engine]]:
+        """One for each further thread that the engine may use: most steps are too small for two."""
+        [(threads,)] = self.con.execute("select current_setting('threads')").fetchall()
+        return [self._other() for _ in range(1, min(threads, MOST_AT_ONCE))]
+
+    @contextmanager
+    def _other(self) -> Iterator[Engine]:
+        with another_connection(self.con) as con:
+            yield DuckEngine(con)
 
     def loading(self) -> Loading:
         """How a table of the drop is loaded here."""
@@ -47,6 +60,12 @@ class DuckEngine:
 
     def put(self, table: str) -> None:
         """Nothing: the rules read the working file."""
+
+    @cached_property
+    def _there(self) -> frozenset[str]:
+        """The tables of which it is known that they are there: none is ever taken away."""
+        found = self.con.execute("select schema_name || '.' || table_name from duckdb_tables()")
+        return frozenset(table for (table,) in found.fetchall())
 
     def create(self, table: str, columns: str) -> None:
         """Create a table without rows, if it is not there."""
@@ -64,13 +83,14 @@ class DuckEngine:
     def write(self, target: Target, query: str, values: Values, is_empty: bool) -> None:
         """Replace the rows of the month in work, and of later ones, by a query's, or by none."""
         con, table = self.con, target.table
-        self._create_schema(table)
+        if table not in self._there:
+            self._create_schema(table)
         if not target.is_kept:
             limit = " limit 0" if is_empty else ""
             run(con, f"create or replace table {table} as from ({query}\n){limit}", values)
             return
         rows = target.rows(query)
-        if not target.is_declared:
+        if table not in self._there and not target.is_declared:
             self._create_table(table, rows, values)
         run(con, f"delete from {table} where close_month >= $close_month", values)
         if not is_empty:

@@ -57,6 +57,9 @@ class Engine(Protocol):
     def reader(self) -> duckdb.DuckDBPyConnection:
         """The working file, in which every table can be read: for reports, and small questions."""
 
+    def others(self) -> Sequence[AbstractContextManager[Engine]]:
+        """The same engine for those who take steps beside, each in a thread of its own."""
+
     def loading(self) -> Loading:
         """How a table of the drop is loaded here."""
 

@@ -9,7 +9,7 @@ same Parquet.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 import duckdb
@@ -17,7 +17,7 @@ from pyspark.sql.connect.session import SparkSession
 
 from pipelines.engines.duck import describe, literal, quoted, run, transaction
 from pipelines.engines.duck_rules import in_place_of
-from pipelines.engines.engine import Found, Target, Values
+from pipelines.engines.engine import Engine, Found, Target, Values
 from pipelines.engines.loading import Loading
 from pipelines.engines.parquet_months import commit_month
 from pipelines.engines.parquet_tables import ParquetTables
@@ -42,6 +42,10 @@ class SparkEngine:
     def reader(self) -> duckdb.DuckDBPyConnection:
         """The working file, with a view over every table's Parquet."""
         return self.con
+
+    def others(self) -> Sequence[AbstractContextManager[Engine]]:
+        """None: the cluster takes each step by all of its workers."""
+        return ()
 
     @property
     def frames(self) -> SparkFrames:

@@ -58,7 +58,16 @@ def forget_later_drops(loading: Loading, month: Month) -> None:
 
 
 def _forget_table(loading: Loading, drop: Drop, shape: Shape) -> None:
-    """Take out what an earlier attempt has loaded of this table."""
+    """Take out what an earlier attempt has loaded of this table: it has noted what it did."""
+    if not loading.reader.execute(
+        """
+        select 1 from quality.loads where drop_month = $1 and "table" = $2
+        union all
+        select 1 from quality.notes where drop_month = $1 and "table" = $2
+        """,
+        [drop.month.text, shape.table],
+    ).fetchall():
+        return
     loaded = [f"drops.{shape.table}"] + ["drops.known_members"] * (shape.table == "members")
     for table in loaded:
         loading.remove(table, drop.month.text, drop.month.text)

@@ -67,7 +67,6 @@ SCHEMAS = ("drops", "extracts", "quality", "book")
 
 def create_own_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Create the schemas and tables that are not there yet."""
-    for schema in SCHEMAS:
-        con.execute(f"create schema if not exists {schema}")
-    for table, columns in OWN_TABLES.items():
-        con.execute(f"create table if not exists {table} ({columns})")
+    created = [f"create schema if not exists {schema}" for schema in SCHEMAS]
+    created += [f"create table if not exists {name} ({told})" for name, told in OWN_TABLES.items()]
+    con.execute(";".join(created))

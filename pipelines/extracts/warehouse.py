@@ -33,10 +33,14 @@ def open_warehouse(
 
 def _create_extracts(con: duckdb.DuckDBPyConnection) -> None:
     create_own_tables(con)
+    created = []
     for shape in SHAPES.values():
         columns = ", ".join(f'"{name}" {kind}' for name, kind in shape.columns.items())
-        con.execute(f"create table if not exists drops.{shape.table} ({columns})")
-        con.execute(f"create view if not exists extracts.{shape.table} as {standing_rows(shape)}")
+        created += [
+            f"create table if not exists drops.{shape.table} ({columns})",
+            f"create view if not exists extracts.{shape.table} as {standing_rows(shape)}",
+        ]
+    con.execute(";".join(created))
 
 
 def standing_rows(shape: Shape) -> str:

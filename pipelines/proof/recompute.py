@@ -15,8 +15,8 @@ from pathlib import Path
 from pipelines.closing.home import Home
 from pipelines.closing.inputs import digest_file
 from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.closing.month_tables import make_tables
 from pipelines.closing.publish import record_seal
-from pipelines.closing.recovery import make_tables
 from pipelines.closing.seal import Seal, make_seal
 from pipelines.closing.versions import name_versions
 from pipelines.extracts.warehouse import open_warehouse

@@ -18,7 +18,7 @@ from pipelines.closing.home import Home
 from pipelines.closing.inputs import check_seen, digest_file, name_differences
 from pipelines.closing.lock import private_files
 from pipelines.closing.month_in_work import MonthInWork, open_month
-from pipelines.closing.recovery import make_tables
+from pipelines.closing.month_tables import make_tables
 from pipelines.closing.seal import Seal, make_seal
 from pipelines.closing.steps import REPORTS, check_below
 from pipelines.months import Month, months_between

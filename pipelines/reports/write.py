@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import duckdb
 
+from pipelines.engines.duck import another_connection
 from pipelines.reports.csv_files import write_csv, write_quarantine
 from pipelines.reports.packs.write import Digests, packs_beside
 from pipelines.reports.pages.write import write_pages
@@ -25,8 +26,11 @@ def write_reports(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Di
     In: the warehouse with the month's rows, and what is reported of them.
     Out: the digests of the leaders' files, which are too many to read again.
     """
-    with packs_beside(con, reported) as digests, _workbook_beside(con, reported):
-        write_csv_files(con, reported)
+    with (
+        packs_beside(con, reported) as digests,
+        _beside(con, lambda own: write_workbook(own, reported)),
+        _beside(con, lambda own: write_csv_files(own, reported)),
+    ):
         write_pages(con, reported, file_names(reported.printed))
     return digests
 
@@ -48,9 +52,11 @@ def file_names(printed: list[Model]) -> dict[str, list[str]]:
 
 
 @contextmanager
-def _workbook_beside(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Iterator[None]:
-    """Write the workbook while the block does other work: packing it keeps one core busy."""
-    with con.cursor() as own, ThreadPoolExecutor(1) as threads:
-        workbook = threads.submit(write_workbook, own, reported)
+def _beside(
+    con: duckdb.DuckDBPyConnection, write: Callable[[duckdb.DuckDBPyConnection], None]
+) -> Iterator[None]:
+    """Write something, over a connection of its own, while the block writes something else."""
+    with another_connection(con) as own, ThreadPoolExecutor(1) as threads:
+        written = threads.submit(write, own)
         yield
-        workbook.result()
+        written.result()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -59,8 +60,9 @@ def replace_book_tables(con: duckdb.DuckDBPyConnection, book: Book, month: Month
 def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
     con.execute(f"delete from book.{table}")
     if rows:
-        marks = ", ".join("?" for _ in rows[0])
-        con.executemany(f"insert into book.{table} values ({marks})", rows)
+        row = f"({', '.join('?' for _ in rows[0])})"
+        values = ", ".join([row] * len(rows))
+        con.execute(f"insert into book.{table} values {values}", list(chain.from_iterable(rows)))
 
 
 @cache

@@ -80,8 +80,13 @@ def _count_rows(engine: Engine, model: Model, values: dict[str, Any]) -> int:
 
 
 def create_early_tables(engine: Engine, models: list[Model]) -> None:
-    """Create the tables that are read before their first month is made."""
+    """Create the tables that are read before their first month is made, and every programme's room.
+
+    Two tables that are made at the same time must not both make the room for them.
+    """
     with engine.transaction():
+        for programme in sorted({model.programme for model in models}):
+            engine.reader.execute(f"create schema if not exists {programme}")
         for model in models:
             if model.columns is not None:
                 engine.create(model.table, f"close_month varchar, {model.columns}")

@@ -14,6 +14,7 @@ from hashlib import sha256
 
 import duckdb
 
+from pipelines.engines.duck import another_connection
 from pipelines.reports.packs.contents import pack_files
 from pipelines.reports.packs.page import PackPages
 from pipelines.reports.packs.reading import FOLDER, ZIP_FILE
@@ -36,9 +37,9 @@ def packs_beside(
     """Write a pack for everybody who gets one, while the block does other work.
 
     In: the warehouse with the month's rows, what is reported, and how many processes write a ZIP
-    file's packs; a few packs are written before the block begins. When it has ended all packs are
-    there, and so are the digests of their files in what the block was given. An error of a process
-    is raised here.
+    file's packs; a few packs are written by a thread. When the block has ended all packs are
+    there, and so are the digests of their files in what it was given. An error of a process or of
+    the thread is raised here.
     """
     [(count,)] = con.execute("select count(*) from leaders.packs").fetchall()
     reported.folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +47,18 @@ def packs_beside(
         with _zip_beside(con, reported, processes) as digests:
             yield digests
     else:
-        yield _write_folder(con, reported)
+        with _folder_beside(con, reported) as digests:
+            yield digests
+
+
+@contextmanager
+def _folder_beside(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Iterator[Digests]:
+    """Write `leaders/<member_id>/` for each while the block does other work."""
+    digests: Digests = {}
+    with another_connection(con) as own, ThreadPoolExecutor(1) as threads:
+        written = threads.submit(_write_folder, own, reported)
+        yield digests
+        digests.update(written.result())
 
 
 def _write_folder(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Digests:
