@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import duckdb
 
+from pipelines.engines.duck import give_memory_back, literal
 from pipelines.reports.packs.contents import pack_files
 from pipelines.reports.packs.page import PackPages
 from pipelines.reports.packs.rows import read_next_window, read_packs
@@ -27,6 +28,8 @@ from pipelines.reports.packs.zip_writing import Piece, lay_out, place
 # What is written is gathered up to so many bytes first.
 WRITTEN_AT_ONCE = 1 << 18
 ORPHANED = 2
+# The engine keeps what so many pieces were made from.
+KEPT_PIECES = 64
 
 
 def main() -> int:
@@ -45,7 +48,7 @@ def main() -> int:
     Thread(target=hear_the_close, args=(starts,), daemon=True).start()
     try:
         with work.target.open("r+b", WRITTEN_AT_ONCE) as target:
-            _place_all(_lay_out_part(work), target, starts)
+            _place_all(lay_out_part(work), target, starts)
     except Exception as error:
         _say(error)
         return 1
@@ -78,14 +81,17 @@ def _say(told: Told) -> None:
     sys.stdout.buffer.flush()
 
 
-def _lay_out_part(work: PackWork) -> Iterator[Piece]:
+def lay_out_part(work: PackWork) -> Iterator[Piece]:
+    """The pieces of a part, one after another."""
     con = duckdb.connect(config={"threads": 1})
     try:
-        place = str(work.store).replace("'", "''")
-        con.execute(f"attach '{place}' as packs (read_only)")
+        con.execute(f"attach {literal(str(work.store))} as packs (read_only)")
         pages = PackPages(work.policy, work.month, work.is_trial, read_next_window(con))
-        for packs in read_packs(con, work.part, work.parts):
+        for number, packs in enumerate(read_packs(con, work.part, work.parts)):
             yield lay_out(file for pack in packs for file in pack_files(pack, pages))
+            # What has been read is not read again.
+            if number % KEPT_PIECES == KEPT_PIECES - 1:
+                give_memory_back(con)
     finally:
         con.close()
 
