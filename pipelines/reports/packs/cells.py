@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
+from pipelines.engines.duck import literal
 from pipelines.reports.look.formats import visible
 from pipelines.reports.packs.files import PACK_FILES
 from pipelines.reports.packs.languages import Language, Written
@@ -32,6 +33,9 @@ NOT_DIALLED = str.maketrans("", "", " ()./-")
 PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,30}")
 # An address that stands on a page and in a link as it is.
 PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_.~-]+@[A-Za-z0-9_.~-]+")
+# What is asked of a cell before it is filled in.
+ASKED = {"email": PLAIN_EMAIL, "phone": PHONE}
+SHAPE = "shape"  # the column of a row in which the engine tells it
 DISTINCT = 4096
 
 
@@ -46,6 +50,19 @@ def kind_of(name: str, type_: str) -> str:
     if type_ == "VARCHAR" and name.endswith("phone"):
         return "phone"
     return KINDS_BY_TYPE[type_]
+
+
+def shape_in_sql(columns: Mapping[str, str]) -> str:
+    """SQL for a text that tells all on which the shape of a row of these columns, with their types,
+    depends: `Patterns.shape` in the engine, which takes a fifth of the time."""
+    told = [f'"{name}" is null' for name in columns]
+    for name, type_ in columns.items():
+        kind = kind_of(name, type_)
+        if kind == "code":
+            told.append(f'"{name}"')
+        elif kind in ASKED:
+            told.append(f'regexp_full_match("{name}", {literal(ASKED[kind].pattern)})')
+    return f"concat_ws('|', {', '.join(told)})"
 
 
 def phone_link(text: str) -> str:
@@ -126,10 +143,12 @@ class CellKinds:
                 shown_link,
                 shown_email,
                 shown_email,
-                PLAIN_EMAIL.fullmatch,
+                ASKED["email"].fullmatch,
                 (written_link, None, None),
             ),
-            "phone": Kind(None, shown_text, shown_text, PHONE.fullmatch, (dialled, None, None)),
+            "phone": Kind(
+                None, shown_text, shown_text, ASKED["phone"].fullmatch, (dialled, None, None)
+            ),
             "day": Kind(
                 learnt(lambda day: language.dates(day).plain),
                 learnt(lambda day: language.dates(day).text),

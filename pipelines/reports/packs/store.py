@@ -12,6 +12,7 @@ import duckdb
 
 from pipelines.engines.duck import literal
 from pipelines.reports.csv_files import free_columns, printed_columns, written_line
+from pipelines.reports.packs.cells import SHAPE, shape_in_sql
 from pipelines.reports.packs.files import MOST_SHOWN, PACK_FILES, PackFile
 from pipelines.rules.models import Model
 
@@ -59,7 +60,7 @@ def store_packs(con: duckdb.DuckDBPyConnection, models: list[Model], store: Path
         order by leader.place
     """)
     for file in PACK_FILES:
-        con.execute(f"create table packs.{file.name}_rows as {_rows(file)}")
+        con.execute(f"create table packs.{file.name}_rows as {_rows(con, file)}")
     [(count,)] = con.execute("select count(*) from packs.leaders").fetchall()
     return int(count)
 
@@ -101,8 +102,10 @@ def _files(con: duckdb.DuckDBPyConnection, model: Model, file: PackFile) -> str:
     """
 
 
-def _rows(file: PackFile) -> str:
-    """SQL for the rows that a leader's page shows."""
+def _rows(con: duckdb.DuckDBPyConnection, file: PackFile) -> str:
+    """SQL for the rows that a leader's page shows, each with its shape."""
+    types = {name: kind for name, kind, *_ in con.execute(f"describe {file.page_table}").fetchall()}
+    types |= dict.fromkeys(file.amounts, "VARCHAR")
     names = ", ".join(
         f'cast("{name}" as varchar) as "{name}"' if name in file.amounts else f'"{name}"'
         for name in file.shown
@@ -111,6 +114,7 @@ def _rows(file: PackFile) -> str:
         select
             leader.place,
             row_number() over (partition by leader.place order by {file.page_order}) as row_no,
+            {shape_in_sql({name: types[name] for name in file.shown})} as {SHAPE},
             {names}
         from {file.page_table}
         join (select place, leader_id from packs.leaders) as leader using (leader_id)
