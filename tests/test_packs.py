@@ -270,6 +270,12 @@ def test_a_process_ends_with_its_close() -> None:
     assert process.wait(timeout=30) == 2
 
 
+def test_a_process_that_waits_for_its_part_ends_quietly_with_its_close() -> None:
+    program = [sys.executable, "-m", "pipelines.reports.packs.process"]
+    found = subprocess.run(program, stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
+    assert (found.returncode, found.stdout, found.stderr) == (2, b"", b"")
+
+
 def test_a_trials_pages_are_marked(closed_sample: Path, april: Given, tmp_path: Path) -> None:
     con, given = april
     with packs_beside(con, ReportedMonth(*given, tmp_path / "month", True)):

@@ -28,6 +28,7 @@ from upline_command import close, finish, start_close, what_is_kept
 
 from pipelines.book.drops import open_book
 from pipelines.months import Month
+from pipelines.reports.packs.process import lay_out_part
 from pipelines.reports.packs.reading import open_packs, read_pack_file
 from pipelines.reports.packs.store import store_packs
 from pipelines.reports.packs.write import packs_beside
@@ -123,6 +124,18 @@ class TestTheFile:
         again = (tmp_path / "month/leaders.zip").read_bytes()
         assert again == (reports(crowd) / "leaders.zip").read_bytes()
 
+    def test_is_the_same_where_the_engine_keeps_nothing(
+        self, crowded: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        con, (policy, month, models) = crowded
+        store_packs(con, models, tmp_path / "packs.duckdb")
+        con.execute("detach packs")
+        store, target = tmp_path / "packs.duckdb", tmp_path / "leaders.zip"
+        work = PackWork(policy, month, False, store, target, 0, 2)
+        pieces = list(lay_out_part(work))
+        monkeypatch.setattr("pipelines.reports.packs.process.KEPT_PIECES", 1)
+        assert list(lay_out_part(work)) == pieces and len(pieces) == 3
+
     def test_is_sealed_as_one_file(self, crowd: Path) -> None:
         sealed = json.loads((reports(crowd) / "seal.json").read_text())["reports"]
         assert [name for name in sealed if name.startswith("leaders")] == ["leaders.zip"]
@@ -188,8 +201,9 @@ class TestWhatGoesWrong:
         target.write_bytes(b"")
         writers = Writers()
         try:
-            for part in range(2):
-                writers.start(PackWork(policy, month, False, store, target, part, 2))
+            writers.start(2)
+            given = (policy, month, False, store, target)
+            writers.set_to_work([PackWork(*given, part, 2) for part in range(2)])
             placed = writers.placed()
             assert 0 < next(placed).length <= target.stat().st_size
             # The first of five pieces stands, where the second one starts has been said.

@@ -47,6 +47,7 @@ from pipelines.closing.steps import (
     recorded_steps,
 )
 from pipelines.closing.versions import name_versions
+from pipelines.engines.duck import give_memory_back
 from pipelines.engines.duck_rules import DuckEngine
 from pipelines.engines.engine import Engine
 from pipelines.extracts.load import Load, forget_later_drops, replace_table
@@ -187,6 +188,8 @@ class MonthInWork:
         shutil.rmtree(self.staged, ignore_errors=True)
         self.written.clear()
         self.home.at("before the reports are written")
+        # All of history went through it: the reports, side by side, need the room.
+        give_memory_back(self.con)
         with self.copy.made_beside(self.con) if self.copy else nullcontext():
             packs = write_reports(self.con, self.reported)
         self.written.update(digest_reports(self.staged, packs))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ SETTINGS = {
 }
 # What the engine may hold before it goes on in a file: less on a machine that has little.
 MOST_MEMORY_GIB = 6
+# What it is left of what it has read when it gives memory back.
+LEFT_MIB = 64
 # How the engine says that it could not write, whether a file, a commit or a checkpoint, or that the
 # machine has too little memory.
 MACHINE_ERRORS = (
@@ -102,6 +104,22 @@ def less_memory(con: duckdb.DuckDBPyConnection, most_gib: int) -> Iterator[None]
         yield
     finally:
         con.execute(f"set memory_limit = '{before}'")
+
+
+def give_memory_back(con: duckdb.DuckDBPyConnection) -> None:
+    """Have the engine let go of what it has read and can read again: it would keep that for ever.
+
+    Nothing else may run on it meanwhile.
+    """
+    [(before, held)] = con.execute("""
+        select current_setting('memory_limit'), cast(sum(memory_usage_bytes) as bigint)
+        from duckdb_memory()
+        where tag <> 'BASE_TABLE'
+    """).fetchall()
+    # What it has not written yet stays: less would have it written into a file of its own.
+    with suppress(duckdb.OutOfMemoryException):
+        con.execute(f"set memory_limit = '{(held >> 20) + LEFT_MIB}MiB'")
+    con.execute(f"set memory_limit = '{before}'")
 
 
 @contextmanager

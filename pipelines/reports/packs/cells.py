@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
+from pipelines.engines.duck import literal
 from pipelines.reports.look.formats import visible
 from pipelines.reports.packs.files import PACK_FILES
 from pipelines.reports.packs.languages import Language, Written
@@ -32,6 +33,9 @@ NOT_DIALLED = str.maketrans("", "", " ()./-")
 PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,30}")
 # An address that stands on a page and in a link as it is.
 PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_.~-]+@[A-Za-z0-9_.~-]+")
+# What is asked of a cell before it is filled in.
+ASKED = {"email": PLAIN_EMAIL, "phone": PHONE}
+SHAPE = "shape"  # the column of a row in which the engine tells it
 DISTINCT = 4096
 
 
@@ -46,6 +50,19 @@ def kind_of(name: str, type_: str) -> str:
     if type_ == "VARCHAR" and name.endswith("phone"):
         return "phone"
     return KINDS_BY_TYPE[type_]
+
+
+def shape_in_sql(columns: Mapping[str, str]) -> str:
+    """SQL for a text that tells all on which the shape of a row of these columns, with their types,
+    depends: `Patterns.shape` in the engine, which takes a fifth of the time."""
+    told = [f'"{name}" is null' for name in columns]
+    for name, type_ in columns.items():
+        kind = kind_of(name, type_)
+        if kind == "code":
+            told.append(f'"{name}"')
+        elif kind in ASKED:
+            told.append(f'regexp_full_match("{name}", {literal(ASKED[kind].pattern)})')
+    return f"concat_ws('|', {', '.join(told)})"
 
 
 def phone_link(text: str) -> str:
@@ -112,14 +129,11 @@ class CellKinds:
 
     def __init__(self, language: Language, zone: ZoneInfo) -> None:
         @lru_cache(DISTINCT)
-        def written(day: date) -> Written:
-            return language.dates(day)
-
-        @lru_cache(DISTINCT)
         def clock(at: datetime) -> Written:
             return language.dates(zone.fromutc(at.replace(tzinfo=zone)).replace(tzinfo=None))
 
-        count, rate = lru_cache(DISTINCT)(language.count), lru_cache(DISTINCT)(language.rate)
+        learnt = lru_cache(DISTINCT)
+        count, rate = learnt(language.count), learnt(language.rate)
         # Figures, days, times and dialled digits are of our own writing: nothing in them to escape.
         self._kinds = {
             "code": Kind(is_code=True),
@@ -129,14 +143,16 @@ class CellKinds:
                 shown_link,
                 shown_email,
                 shown_email,
-                is_plain_email,
+                ASKED["email"].fullmatch,
                 (written_link, None, None),
             ),
-            "phone": Kind(None, shown_text, shown_text, is_phone, (dialled, None, None)),
+            "phone": Kind(
+                None, shown_text, shown_text, ASKED["phone"].fullmatch, (dialled, None, None)
+            ),
             "day": Kind(
-                lambda day: written(day).plain,
-                lambda day: written(day).text,
-                lambda day: written(day).long,
+                learnt(lambda day: language.dates(day).plain),
+                learnt(lambda day: language.dates(day).text),
+                learnt(lambda day: language.dates(day).long),
             ),
             "moment": Kind(
                 lambda at: clock(at).plain, lambda at: clock(at).text, lambda at: clock(at).long
@@ -144,7 +160,7 @@ class CellKinds:
             "amount": Kind(str, language.amount, language.amount),
             "written_amount": Kind(None, language.written_amount, language.written_amount),
             "count": Kind(str, count, count),
-            "counted": Kind(str, count, count, form=lru_cache(DISTINCT)(language.alike)),
+            "counted": Kind(str, count, count, form=learnt(language.alike)),
             "rate": Kind(str, rate, rate),
         }
 

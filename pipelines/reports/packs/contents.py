@@ -16,9 +16,7 @@ from pipelines.reports.packs.rows import LeaderRows
 def pack_files(leader: LeaderRows, pages: PackPages) -> Iterator[tuple[str, bytes]]:
     """A pack's files in byte order, each as `<member_id>/<name>` with its content: its page, and
     those that it has rows for."""
-    files = {
-        f"{each.name}.csv": each.text.encode() for each in leader.sections.values() if each.total
-    }
+    files = {f"{each.name}.csv": each.text for each in leader.sections.values() if each.total}
     files[PAGE] = pages.render(leader)
     for name in sorted(files):
         yield f"{leader.pack['leader_id']}/{name}", files[name]

@@ -137,8 +137,9 @@ def load_language(code: str) -> Language:
     def dates(value: date) -> Written:
         if not isinstance(value, datetime):
             return written_day(value)
-        text = f"{written_day(value.date()).long}, {value:%H:%M}"
-        return Written(value.isoformat(), text, text)
+        plain = value.isoformat()
+        text = f"{written_day(value.date()).long}, {plain[11:16]}"
+        return Written(plain, text, text)
 
     words = load_catalogue(code)
     say = cache(lambda message: Markup(words.gettext(message)))

@@ -22,7 +22,7 @@ from pipelines.reports.look.small_drawings import draw_spark
 from pipelines.reports.look.templates import templates
 from pipelines.reports.look.words import WORDS
 from pipelines.reports.packs import parts
-from pipelines.reports.packs.cells import CellKinds, kind_of
+from pipelines.reports.packs.cells import SHAPE, CellKinds, kind_of
 from pipelines.reports.packs.languages import Language, chosen_language, named_in
 from pipelines.reports.packs.part_templates import Patterns
 from pipelines.reports.packs.rows import LeaderRows, Section
@@ -179,7 +179,8 @@ class _PagesInLanguage:
         patterns = self._row_patterns.get(section.name)
         if patterns is None:
             columns = {name: kind_of(name, type_) for name, type_ in section.columns.items()}
-            patterns = Patterns(getattr(self._rows, section.name), self._kinds.columns(columns))
+            macro = getattr(self._rows, section.name)
+            patterns = Patterns(macro, self._kinds.columns(columns), SHAPE)
             self._row_patterns[section.name] = patterns
         given = patterns.fill(rows), state, len(rows) > MOST_SEEN
         return self._fill(f"{section.name}_table", parts.TABLE, *given)

@@ -72,16 +72,30 @@ Macro = Callable[[Mapping[str, Any]], str]
 class Patterns:
     """One kind of part in one language: its macro, and a pattern for each shape seen so far."""
 
-    def __init__(self, macro: Macro, columns: Columns) -> None:
+    def __init__(self, macro: Macro, columns: Columns, told: str | None = None) -> None:
         """In: the template's macro, which is given the cells by name, each None, a code or Slots;
-        the columns in the order of the cells."""
+        the columns in the order of the cells; the one that tells a row's shape, where one does."""
         self._macro = macro
         self._columns = columns
         kinds = list(enumerate(columns.values()))
         codes = [place for place, kind in kinds if kind.is_code]
         self._codes: Callable[[Sequence[Any]], object] = itemgetter(*codes) if codes else len
-        self._asks = [(place, ask) for place, kind in kinds for ask in (kind.ask, kind.form) if ask]
+        self._asks = [(place, kind.ask) for place, kind in kinds if kind.ask]
+        self._forms = [(place, kind.form) for place, kind in kinds if kind.form]
+        self._shape_of = itemgetter([*columns].index(told)) if told else self.shape
         self._patterns: dict[object, _Pattern] = {}
+
+    def shape(self, row: Sequence[Any]) -> object:
+        """What the pattern of a row depends on: of two with the same shape it is the same."""
+        # The types tell which cells are empty.
+        shape: tuple[object, ...] = (
+            *map(type, row),
+            self._codes(row),
+            *[not ask(row[place]) for place, ask in self._asks if row[place] is not None],
+        )
+        if not self._forms:
+            return shape
+        return (*shape, *[form(row[at]) for at, form in self._forms if row[at] is not None])
 
     def fill(self, rows: Iterable[Sequence[Any]]) -> str:
         """The parts as the template would render them, one after another."""
@@ -89,14 +103,10 @@ class Patterns:
 
     def pieces(self, rows: Iterable[Sequence[Any]]) -> list[str]:
         """The same in pieces: of a part's, every second is filled in, the others are its own."""
-        patterns, codes, asks = self._patterns, self._codes, self._asks
+        patterns, shape_of = self._patterns, self._shape_of
         written: list[str] = []
         for row in rows:
-            shape = (
-                tuple([cell is None for cell in row]) if None in row else None,
-                codes(row),
-                *[ask(row[place]) for place, ask in asks if row[place] is not None],
-            )
+            shape = shape_of(row)
             pattern = patterns.get(shape)
             if pattern is None:
                 pattern = patterns[shape] = self._pattern(row)

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import duckdb
 
+from pipelines.engines.duck import give_memory_back, literal
 from pipelines.reports.packs.contents import pack_files
 from pipelines.reports.packs.page import PackPages
 from pipelines.reports.packs.rows import read_next_window, read_packs
@@ -26,22 +27,28 @@ from pipelines.reports.packs.zip_writing import Piece, lay_out, place
 
 # What is written is gathered up to so many bytes first.
 WRITTEN_AT_ONCE = 1 << 18
+ORPHANED = 2
+# The engine keeps what so many pieces were made from.
+KEPT_PIECES = 64
 
 
 def main() -> int:
-    """Write the part; out: 0, or 1 when it failed.
+    """Write the part; out: 0, 1 when it failed, 2 when the close has ended.
 
     To standard output go, of each piece in turn, its length and what was placed; then None, or the
     error.
     """
-    work: PackWork = pickle.load(sys.stdin.buffer)
+    try:
+        work: PackWork = pickle.load(sys.stdin.buffer)
+    except (EOFError, pickle.UnpicklingError):
+        return ORPHANED
     # Of the rows of a hundred thousand customers nothing refers back to itself.
     gc.disable()
     starts: SimpleQueue[int] = SimpleQueue()
     Thread(target=hear_the_close, args=(starts,), daemon=True).start()
     try:
         with work.target.open("r+b", WRITTEN_AT_ONCE) as target:
-            _place_all(_lay_out_part(work), target, starts)
+            _place_all(lay_out_part(work), target, starts)
     except Exception as error:
         _say(error)
         return 1
@@ -54,7 +61,7 @@ def hear_the_close(starts: SimpleQueue[int]) -> None:
     closed."""
     while found := os.read(sys.stdin.fileno(), START_BYTES):
         starts.put(int.from_bytes(found))
-    os._exit(2)
+    os._exit(ORPHANED)
 
 
 def _place_all(pieces: Iterator[Piece], target: BinaryIO, starts: SimpleQueue[int]) -> None:
@@ -74,14 +81,17 @@ def _say(told: Told) -> None:
     sys.stdout.buffer.flush()
 
 
-def _lay_out_part(work: PackWork) -> Iterator[Piece]:
+def lay_out_part(work: PackWork) -> Iterator[Piece]:
+    """The pieces of a part, one after another."""
     con = duckdb.connect(config={"threads": 1})
     try:
-        place = str(work.store).replace("'", "''")
-        con.execute(f"attach '{place}' as packs (read_only)")
+        con.execute(f"attach {literal(str(work.store))} as packs (read_only)")
         pages = PackPages(work.policy, work.month, work.is_trial, read_next_window(con))
-        for packs in read_packs(con, work.part, work.parts):
+        for number, packs in enumerate(read_packs(con, work.part, work.parts)):
             yield lay_out(file for pack in packs for file in pack_files(pack, pages))
+            # What has been read is not read again.
+            if number % KEPT_PIECES == KEPT_PIECES - 1:
+                give_memory_back(con)
     finally:
         con.close()
 

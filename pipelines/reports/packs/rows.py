@@ -23,6 +23,7 @@ SLICE = 250
 SLICES_READ = 4
 # The months with volume, personal and group volume in each: for the lines of a page alone.
 Trend = tuple[list[str], list[float], list[float]]
+TREND = ("months", "personal", "of_group")
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Section:
     """A leader's rows of one file: how many, how many its page lists, how many of those ask for an
     act, for how many the month's end came first, whether the page takes some of the file's rows as
     one, what they come to where that is told; the columns with their types, those listed, and the
-    file's text."""
+    file's bytes."""
 
     name: str
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -41,7 +42,7 @@ class Section:
     is_merged: bool = False
     sum: Decimal | None = None
     rows: tuple[tuple[Any, ...], ...] = ()
-    text: str = ""
+    text: bytes = b""
 
     @property
     def first(self) -> dict[str, Any]:
@@ -93,32 +94,31 @@ class _Part:
     def read(self) -> Iterator[LeaderRows]:
         """What there is of each of its leaders."""
         names, leaders = self._rows("leaders")
-        _, volumes = self._rows("volumes")
-        trends: dict[int, Any] = {place: tuple(each) for place, *each in volumes}
-        found = {file.name: self._sections(file.name) for file in PACK_FILES}
+        sections = self._sections()
+        without = {file.name: Section(file.name) for file in PACK_FILES}
         for row in leaders:
-            sections = {name: each.get(row[0]) or Section(name) for name, each in found.items()}
-            yield LeaderRows(dict(zip(names, row, strict=True)), sections, trends.get(row[0]))
+            pack = dict(zip(names, row, strict=True))
+            months, personal, of_group = (pack.pop(name) for name in TREND)
+            trend = (months, personal, of_group) if months else None
+            yield LeaderRows(pack, without | sections.get(pack["place"], {}), trend)
 
-    def _sections(self, name: str) -> dict[int, Section]:
-        _, files = self._rows(f"{name}_files")
+    def _sections(self) -> dict[int, dict[str, Section]]:
+        """Their sections by place and name."""
+        listed = {file.name: self._listed(file.name) for file in PACK_FILES}
+        found: dict[int, dict[str, Section]] = {}
+        _, files = self._rows("files")
+        for place, name, total, count, waiting, past, is_merged, sum, text in files:
+            columns, rows = listed[name]
+            shown = rows.get(place, ())
+            found.setdefault(place, {})[name] = Section(
+                name, columns, total, count, waiting, past, is_merged, sum, shown, text
+            )
+        return found
+
+    def _listed(self, name: str) -> tuple[dict[str, str], dict[int, tuple[tuple[Any, ...], ...]]]:
+        """The columns of a file's page, and the rows that it shows of each leader."""
         columns, rows = self._rows(f"{name}_rows", "* exclude (row_no)", "place, row_no")
-        shown = {place: tuple(each) for place, each in groupby(rows, key=itemgetter(0))}
-        return {
-            place: Section(
-                name,
-                columns,
-                total,
-                listed,
-                waiting,
-                past,
-                is_merged,
-                sum,
-                shown.get(place, ()),
-                text,
-            )  # fmt: skip
-            for place, total, listed, waiting, past, is_merged, sum, text in files
-        }
+        return columns, {place: tuple(each) for place, each in groupby(rows, key=itemgetter(0))}
 
     def _rows(
         self, table: str, selected: str = "*", order: str = "place"

@@ -112,11 +112,11 @@ def _write_zip(
     """Lay out the packs' rows and have the processes put what they make of them into one file; out:
     its digest."""
     target = work[0].target
+    writers.start(len(work))
     try:
         store_packs(con, models, work[0].store)
     finally:
         con.execute("detach database if exists packs")
     target.write_bytes(b"")
-    for each in work:
-        writers.start(each)
+    writers.set_to_work(work)
     return finish_zip(target, writers.placed())

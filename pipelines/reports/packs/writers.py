@@ -49,11 +49,16 @@ class Writers:
         self._running: list[subprocess.Popen[bytes]] = []
         self._is_over = False
 
-    def start(self, work: PackWork) -> None:
-        """Start one, unless it is over already."""
+    def start(self, count: int) -> None:
+        """Start so many, unless it is over already; they load what they need, and wait."""
         with self._lock:
             if not self._is_over:
-                self._running.append(_start(work))
+                self._running += [_start() for _ in range(count)]
+
+    def set_to_work(self, work: list[PackWork]) -> None:
+        """Tell each process what is its part."""
+        for process, each in zip(self._running, work, strict=True):
+            _tell(process, pickle.dumps(each))
 
     def placed(self) -> Iterator[Placed]:
         """The pieces that they have placed, in the packs' order: each starts where the one before
@@ -65,7 +70,7 @@ class Writers:
                 if isinstance(told, Placed):
                     yield told
                 elif told is not None:
-                    _tell_start(process, end)
+                    _tell(process, end.to_bytes(START_BYTES))
                     end += told
 
     def end(self) -> None:
@@ -82,20 +87,14 @@ class Writers:
             process.wait()
 
 
-def _start(work: PackWork) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         [sys.executable, "-P", "-m", "pipelines.reports.packs.process"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         pipesize=PIPE,
         process_group=0,  # Ctrl-C ends the close, and that ends them
     )
-    _tell(process, pickle.dumps(work))
-    return process
-
-
-def _tell_start(process: subprocess.Popen[bytes], start: int) -> None:
-    _tell(process, start.to_bytes(START_BYTES))
 
 
 def _tell(process: subprocess.Popen[bytes], told: bytes) -> None:
