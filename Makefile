@@ -11,7 +11,7 @@ LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 # Modules are compiled once, not at each start of one of the tests' processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup hooks demo test test-fast test-rest test-spark coverage lint bench bench-full bench-guard mutants soak golden lineage spark-sql pictures dictionary lock \
+.PHONY: help setup hooks demo test test-fast test-rest test-spark coverage lint bench bench-full bench-guard mutants soak golden history lineage spark-sql pictures dictionary lock \
   ui check-defs clean
 
 help:
@@ -128,6 +128,10 @@ golden: setup
 
 pictures: setup
 	UPLINE_PICTURES=yes $(BIN)/python -m pytest tests/test_desk_browser.py
+
+# With each new version of Dagster: what its files hold before anything is in them.
+history: setup
+	$(BIN)/python tests/renew_history.py
 
 lineage: setup
 	$(BIN)/python tests/renew_lineage.py

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 from pathlib import Path
 
 import pytest
 import yaml
 
+from pipelines.command_line import SELDOM
 from pipelines.orchestration.settings import NAME, add_missing, our_settings, settle_settings
 from pipelines.stop import Stop
 
@@ -62,3 +65,12 @@ def test_nothing_leaves_the_machine_and_one_run_goes_at_a_time() -> None:
     ours = yaml.safe_load(OURS)
     assert ours["telemetry"] == {"enabled": False} and ours["nux"] == {"enabled": False}
     assert ours["concurrency"]["runs"]["max_concurrent_runs"] == 1
+
+
+def test_a_process_of_dagsters_looks_for_stray_objects_as_seldom_as_the_command() -> None:
+    before = gc.get_threshold()
+    try:
+        importlib.reload(importlib.import_module("pipelines.definitions"))
+        assert gc.get_threshold() == SELDOM
+    finally:
+        gc.set_threshold(*before)

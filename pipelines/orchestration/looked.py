@@ -43,10 +43,17 @@ class Looked:
         """The rows of a query, whose parameters are `$1`, `$2`, …"""
         return self.con.execute(query, list(values)).fetchall()
 
-    def columns(self, table: str) -> dict[str, str]:
-        """The columns of a table with their types, in their order."""
-        told = self.con.execute(f"select * from {table} limit 0").description
-        return {name: str(kind) for name, kind, *_ in told}
+    def first(
+        self, rows: str, order: str, count: int
+    ) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
+        """The columns of rows with their types, and the first of the rows in an order.
+
+        In: SQL to stand after `from` and after `order by`, and how many rows. A BinderException
+        where they have no such order.
+        """
+        found = self.con.execute(f"select * from {rows} order by {order} limit {count}")
+        columns = {name: str(kind) for name, kind, *_ in found.description}
+        return columns, found.fetchall()
 
     def holds(self, model: Model) -> bool:
         """Whether the rows of a model's month are there to be looked at."""

@@ -58,10 +58,10 @@ def reports_asset(models: Sequence[Model]) -> dg.AssetsDefinition:
                 return dg.MaterializeResult(
                     metadata=sealed_reports(month.closing, month.month, month.links)
                 )
-            folder = month.work.write_reports()
+            month.work.write_reports()
         except (Stop, CheckFailed, OSError) as error:
             tell_stop(context, error)
-        files = sum(1 for path in folder.rglob("*") if path.is_file())
+        files = len(month.work.written)
         return dg.MaterializeResult(
             metadata={"files": files, "reports": month.links.month(month.month)}
         )

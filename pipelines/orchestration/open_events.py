@@ -1,4 +1,4 @@
-"""The events of Dagster's history, in files that stay open.
+"""The events of Dagster's history, asked quickly.
 
 Belongs here: what Dagster asks of a run's events a thousand times, answered from what is known or
 by one plain query. Whatever else is asked, Dagster answers by itself. It leans on the tables as
@@ -7,23 +7,28 @@ they are in the version that pyproject.toml names; a test holds it to what Dagst
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
-from dagster._core.event_api import EventLogRecord
+from dagster._core.event_api import EventLogCursor, EventLogRecord, EventRecordsResult
 from dagster._core.events.log import EventLogEntry
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
-    INDEX_SHARD_NAME,
-    SqliteEventLogStorage,
-)
+from dagster._core.storage.event_log.base import AssetRecord
+from dagster._serdes import deserialize_value
 from sqlalchemy.engine import Connection
 
-from pipelines.orchestration.open_files import OpenFiles, open_engine
+from pipelines.orchestration.event_rows import record_text
+from pipelines.orchestration.stored_events import StoredEvents
 
 # An asset that somebody wiped has details, and events that count no more.
 WIPED = "select 1 from asset_keys where asset_key = ? and asset_details is not null"
+COLUMNS = ("id", "asset_key", "last_materialization", "last_run_id", "asset_details",
+           "cached_status_data")  # fmt: skip
+LAST_MADE = """
+    select id, event from event_logs
+    where asset_key = ? and dagster_event_type = 'ASSET_MATERIALIZATION' and partition = ?
+    order by id desc limit 1
+"""
 LAST_TAGS = """
     select key, value from asset_event_tags
     where event_id = (
@@ -33,32 +38,13 @@ LAST_TAGS = """
 """
 
 
-class OpenEvents(SqliteEventLogStorage):
-    """The events, in files that stay open: one of all assets, and one a run."""
+class OpenEvents(StoredEvents):
+    """The events, with quick answers to what a run asks at each of its steps."""
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
-        self._files = OpenFiles()
         self._known_partitions: set[tuple[str, str]] = set()
         self._known_tables: set[str] = set()
-        self._last_made: dict[dg.AssetKey, tuple[str | None, EventLogRecord | None]] = {}
         super().__init__(base_dir, inst_data)
-
-    @contextmanager
-    def _connect(self, shard: str) -> Iterator[Connection]:
-        address = self.conn_string_for_shard(shard)
-        if shard not in self._initialized_dbs:
-            engine = open_engine(address)
-            self._initdb(engine, for_index_shard=shard == INDEX_SHARD_NAME)
-            engine.dispose()
-            self._initialized_dbs.add(shard)
-        with self._files.connection(address) as con:
-            yield con
-
-    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        """Store events in one transaction: what a run plans, or a step tells of its assets."""
-        with self._files.together():
-            for each in events:
-                self.store_event(each)
 
     def has_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> bool:
         """Whether there is such a month; asked a thousand times a run, and what was there stays."""
@@ -68,6 +54,11 @@ class OpenEvents(SqliteEventLogStorage):
                 return False
             self._known_partitions.add(asked)
         return True
+
+    def delete_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> None:
+        """Take a month away."""
+        self._known_partitions.discard((partitions_def_name, partition_key))
+        super().delete_dynamic_partition(partitions_def_name, partition_key)
 
     def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
         """Whether the assets have a column, which the files of this version of Dagster do."""
@@ -98,58 +89,75 @@ class OpenEvents(SqliteEventLogStorage):
         """The tags of an asset's last event of a month: asked before each step for each table that
         it reads, which is put plainly here. Whatever else is asked, Dagster answers."""
         if asset_partitions and before_cursor is None and after_cursor is None:
-            asked = asset_key.to_string()
-            with self.index_connection() as con:
-                if con.exec_driver_sql(WIPED, (asked,)).first() is None:
-                    return {
-                        month: tags
-                        for month in asset_partitions
-                        if (tags := _last_tags(con, asked, event_type.value, month, tag_keys))
-                    }
+            asked, kind, found = asset_key.to_string(), event_type.value, {}
+            with self._index() as con:
+                if con.execute(WIPED, (asked,)).fetchone() is None:
+                    for month in asset_partitions:
+                        tags = dict(con.execute(LAST_TAGS, (asked, kind, month)))
+                        if kept := {key: tags[key] for key in tag_keys if key in tags}:
+                            found[month] = kept
+                    return found
         return super().get_latest_tags_by_partition(
             asset_key, event_type, tag_keys, asset_partitions, before_cursor, after_cursor
         )
 
-    def _get_latest_materialization_records(
-        self, raw_asset_rows: Iterable[Any]
-    ) -> Mapping[dg.AssetKey, EventLogRecord | None]:
-        """The last event of each asset, read from its text once: a run asks for it at each step."""
-        found: dict[dg.AssetKey, EventLogRecord | None] = {}
-        others = []
-        for row in raw_asset_rows:
-            key, text = _key(row), row["last_materialization"]
-            known, record = self._last_made.get(key, (None, None))
-            if text is not None and text == known and row["asset_details"] is None:
-                found[key] = record
-            else:
-                others.append(row)
-        if not others:
-            return found
-        read = super()._get_latest_materialization_records(others)
-        self._last_made |= {
-            _key(row): (row["last_materialization"], read.get(_key(row))) for row in others
-        }
-        return found | {**read}
+    def get_asset_records(
+        self, asset_keys: Sequence[dg.AssetKey] | None = None
+    ) -> Sequence[AssetRecord]:
+        """What is known of assets: asked before each step of all that it reads. What this process
+        has stored itself, or has read before, is not read from its text again."""
+        if not asset_keys:
+            return super().get_asset_records(asset_keys)
+        names = [key.to_string() for key in asset_keys]
+        query = (
+            f"select {', '.join(COLUMNS)} from asset_keys "
+            f"where asset_key in ({', '.join('?' * len(names))}) order by asset_key"
+        )
+        with self._index() as con:
+            found = con.execute(query, names).fetchall()
+        rows = [dict(zip(COLUMNS, row, strict=True)) for row in found]
+        if any(row["asset_details"] is not None for row in rows):  # one of them was wiped
+            return super().get_asset_records(asset_keys)
+        return [self._record(row) for row in rows]
 
-    def delete_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> None:
-        """Take a month away."""
-        self._known_partitions.discard((partitions_def_name, partition_key))
-        super().delete_dynamic_partition(partitions_def_name, partition_key)
+    def _record(self, row: Mapping[str, Any]) -> AssetRecord:
+        name = row["asset_key"]
+        text, made = self._last_made.get(name, (None, None))
+        if text is None or text != row["last_materialization"]:
+            read = super()._get_latest_materialization_records([row])
+            made = next(iter(read.values()), None)
+            self._last_made[name] = (row["last_materialization"], made)
+        return self._construct_asset_record_from_row(row, made, True)
 
-    def dispose(self) -> None:
-        """Close them."""
-        super().dispose()
-        self._files.close()
+    def fetch_materializations(
+        self,
+        records_filter: dg.AssetKey | dg.AssetRecordsFilter,
+        limit: int,
+        cursor: str | None = None,
+        ascending: bool = False,
+    ) -> EventRecordsResult:
+        """The events by which an asset was made. The last one of a month, which is asked for twice
+        a check, is put plainly."""
+        if isinstance(records_filter, dg.AssetRecordsFilter) and limit == 1 and cursor is None:
+            asset, months = records_filter.asset_key, records_filter.asset_partitions
+            is_plain = records_filter == dg.AssetRecordsFilter(asset, asset_partitions=months)
+            if is_plain and months and len(months) == 1 and not ascending:
+                found = self._last_of_month(asset.to_string(), months[0])
+                if found is not None:
+                    place = EventLogCursor.from_storage_id(found.storage_id).to_string()
+                    return EventRecordsResult([found], cursor=place, has_more=True)
+        return super().fetch_materializations(records_filter, limit, cursor, ascending)
 
-
-def _last_tags(
-    con: Connection, asset: str, event: str, month: str, keys: Sequence[str]
-) -> dict[str, str]:
-    found = con.exec_driver_sql(LAST_TAGS, (asset, event, month))
-    return {key: value for key, value in found if key in keys}
-
-
-def _key(row: Any) -> dg.AssetKey:
-    key = dg.AssetKey.from_db_string(row["asset_key"])
-    assert key is not None
-    return key
+    def _last_of_month(self, asset: str, month: str) -> EventLogRecord | None:
+        """An asset's last event of a month; None also where Dagster has to look itself."""
+        with self._index() as con:
+            if con.execute(WIPED, (asset,)).fetchone() is not None:
+                return None
+            found = con.execute(LAST_MADE, (asset, month)).fetchone()
+        if found is None:
+            return None
+        number, text = found
+        known, made = self._last_made.get(asset, (None, None))
+        if known == record_text(number, text):
+            return made
+        return EventLogRecord(number, deserialize_value(text, EventLogEntry))

@@ -38,15 +38,16 @@ def model_asset(model: Model) -> dg.AssetsDefinition:
         metadata=_metadata(model),
     )
     def make(context: dg.AssetExecutionContext, month: MonthResource) -> Events:
+        counted = None
         try:
             if not month.sealed:
-                month.make(model)
+                counted = month.make(model)
         except (Stop, CheckFailed, OSError) as error:
             for outcome in failed_model(model, error, read_stop(str(error))):
                 yield outcome.result
             tell_stop(context, error)
         yield dg.MaterializeResult(
-            metadata=model_metadata(month.looked, model, month.links),
+            metadata=model_metadata(month.looked, model, month.links, counted),
             check_results=[each.result for each in model_outcomes(month.looked, model)],
         )
 

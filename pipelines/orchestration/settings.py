@@ -28,6 +28,14 @@ storage:
     config:
       base_dir:
         env: DAGSTER_HOME
+
+# What runs print, in files that the UI shows.
+compute_logs:
+  module: pipelines.orchestration.run_output
+  class: RunOutput
+  config:
+    base_dir:
+      env: DAGSTER_HOME
 """
 # Sections that exclude each other: where one is there, ours of the same group is not added.
 EXCLUDING = (

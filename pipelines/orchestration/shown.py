@@ -6,10 +6,11 @@ cell that says who somebody is goes in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
+import duckdb
 
 from pipelines.book.programmes import running_sections
 from pipelines.engines.duck import quoted
@@ -31,20 +32,21 @@ NOT_KEPT = "only the month in work keeps this table's rows; close the month agai
 Metadata = dict[str, Any]
 
 
-def model_metadata(looked: Looked, model: Model, links: Links) -> Metadata:
-    """What is shown of a rule's table in a month."""
+def model_metadata(
+    looked: Looked, model: Model, links: Links, counted: int | None = None
+) -> Metadata:
+    """What is shown of a rule's table in a month. In: also its rows where they are counted."""
     if model.is_view:
         return {"kind": "a view: no rows of its own"}
     if not looked.holds(model):
         return {"rows": NOT_KEPT}
     shape = REPORT_SHAPES.get(model.table)
     cells: Mapping[str, Cell] = shape.cells if shape else {}
-    columns = looked.columns(model.table)
-    order = f"order by {model.order or _as_written(looked, model, columns)}"
+    columns, first = _first(looked, model)
     metadata: Metadata = {
-        "dagster/row_count": count_rows(looked, model),
+        "dagster/row_count": count_rows(looked, model) if counted is None else counted,
         **model_figures(looked, model),
-        "first rows": first_rows(looked, columns, cells, f"{_rows(model, looked)} {order}"),
+        "first rows": masked(columns, first, cells),
     }
     if shape is None:  # of a report they are known before
         metadata["dagster/column_schema"] = column_schema(columns, {})
@@ -64,35 +66,32 @@ def book_metadata(looked: Looked) -> Metadata:
     }
 
 
-def _rows(model: Model, looked: Looked) -> str:
-    return rows_of(model, looked.month.text)
+def _first(looked: Looked, model: Model) -> tuple[dict[str, str], list[tuple[Any, ...]]]:
+    """A table's columns and first rows: of a report in its order, of another as they were written.
 
-
-def _as_written(looked: Looked, model: Model, columns: Mapping[str, str]) -> str:
-    """The order of a table that is no report: to sort it takes as long as its rule.
-
-    Rows in Parquet have no order of their own; the first of them by their key are soon found.
+    To sort another takes as long as its rule. Rows in Parquet, under a view, have no order of their
+    own; the first of them by their key are soon found.
     """
-    schema, name = model.table.split(".")
-    is_view = looked.rows(
-        "select 1 from duckdb_views() where schema_name = $1 and view_name = $2", schema, name
-    )
-    key = [quoted(name) for name in model.grain if name in columns]
-    return ", ".join(key or ["all"]) if is_view else "rowid"
+    rows = rows_of(model, looked.month.text)
+    try:
+        return looked.first(rows, model.order or "rowid", SAMPLE_ROWS)
+    except duckdb.BinderException:
+        columns, _ = looked.first(rows, "all", 0)
+        key = [quoted(name) for name in model.grain if name in columns]
+        return looked.first(rows, ", ".join(key or ["all"]), SAMPLE_ROWS)
 
 
-def first_rows(
-    looked: Looked, columns: Mapping[str, str], cells: Mapping[str, Cell], rows: str
+def masked(
+    columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]], cells: Mapping[str, Cell]
 ) -> dg.MarkdownMetadataValue:
-    """A table's first rows, with a mask for what may be personal. In: SQL to stand after `from`."""
-    shown = {name for name, kind in columns.items() if is_shown(name, kind, cells)}
-    told = ", ".join(
-        quoted(name) if name in shown
-        else f"case when {quoted(name)} is not null then '{MASK}' end as {quoted(name)}"
-        for name in columns
-    )  # fmt: skip
-    found = looked.rows(f"select {told} from (select * from {rows} limit {SAMPLE_ROWS})")
-    return dg.MetadataValue.md(as_markdown([*columns], found))
+    """Rows with a mask for what may be personal. In: also the cells that are declared."""
+    shown = [is_shown(name, kind, cells) for name, kind in columns.items()]
+    told = [
+        [cell if is_plain or cell is None else MASK
+         for cell, is_plain in zip(row, shown, strict=True)]
+        for row in rows
+    ]  # fmt: skip
+    return dg.MetadataValue.md(as_markdown([*columns], told))
 
 
 def extract_metadata(looked: Looked, shape: Shape, load: Load) -> Metadata:
@@ -106,7 +105,9 @@ def extract_metadata(looked: Looked, shape: Shape, load: Load) -> Metadata:
         "quarantined": load.quarantined,
         "share quarantined": share,
         **extract_figures(looked, shape),
-        "what was quarantined and why": quarantine(looked, shape.table),
+        "what was quarantined and why": (
+            quarantine(looked, shape.table) if load.quarantined else dg.MetadataValue.md("nothing")
+        ),
     }
 
 
@@ -130,4 +131,4 @@ def quarantine(looked: Looked, table: str) -> dg.MarkdownMetadataValue:
         looked.month.text, table,
     )  # fmt: skip
     names = ["code", "column", "rows", "file", "first line"]
-    return dg.MetadataValue.md(as_markdown(names, rows) if rows else "nothing")
+    return dg.MetadataValue.md(as_markdown(names, rows))

@@ -6,18 +6,30 @@ it can read them without this module.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from dagster._core.snap import ExecutionPlanSnapshot
+from dagster._core.storage.runs.sql_run_storage import SnapshotType
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
 from dagster._core.storage.schedules.sqlite.sqlite_schedule_storage import SqliteScheduleStorage
+from dagster._core.storage.sqlite import create_db_conn_string
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+from dagster._serdes import serialize_value
+from dagster_shared.serdes.utils import hash_str
 from sqlalchemy.engine import Connection
 
+from pipelines.orchestration.new_files import make_file
 from pipelines.orchestration.open_events import OpenEvents
 from pipelines.orchestration.open_files import OpenFiles
+
+PLAN = """
+    insert into snapshots (snapshot_id, snapshot_body, snapshot_type) values (?, ?, ?)
+    on conflict (snapshot_id) do nothing
+"""
 
 
 class OpenRuns(SqliteRunStorage):
@@ -33,6 +45,18 @@ class OpenRuns(SqliteRunStorage):
         with self._files.connection(self._conn_string) as con:
             yield con
 
+    def has_execution_plan_snapshot(self, execution_plan_snapshot_id: str) -> bool:
+        """Whether a plan is kept; Dagster reads all of it to know that."""
+        return self._has_snapshot_id(execution_plan_snapshot_id)
+
+    def add_execution_plan_snapshot(self, execution_plan_snapshot: ExecutionPlanSnapshot) -> str:
+        """Keep a plan; out: its id. It is put into text once, which takes longer than all else."""
+        text = serialize_value(execution_plan_snapshot)
+        row = hash_str(text), zlib.compress(text.encode()), SnapshotType.EXECUTION_PLAN.value
+        with self.connect() as con:
+            con.exec_driver_sql(PLAN, row)
+        return row[0]
+
     def dispose(self) -> None:
         """Close it."""
         self._files.close()
@@ -45,11 +69,24 @@ class SqliteHistory(DagsterSqliteStorage):
         folder = Path(base_dir)
         self.base_dir = base_dir
         self._inst_data = inst_data
-        self._run_storage = OpenRuns.from_local(f"{folder / 'history'}/")
         self._event_log_storage = OpenEvents(f"{folder / 'history' / 'runs'}/")
-        self._schedule_storage = SqliteScheduleStorage.from_local(str(folder / "schedules"))
+        self._run_storage = _runs(folder / "history")
+        self._schedule_storage = _schedules(folder / "schedules")
 
     @classmethod
     def from_config_value(cls, inst_data: Any, config_value: Any) -> SqliteHistory:
         """The storage that dagster.yaml describes."""
         return cls(inst_data=inst_data, **config_value)
+
+
+def _runs(folder: Path) -> OpenRuns:
+    if make_file(folder / "runs.db", "runs"):
+        return OpenRuns(create_db_conn_string(str(folder), "runs"))
+    return OpenRuns.from_local(f"{folder}/")
+
+
+def _schedules(folder: Path) -> SqliteScheduleStorage:
+    folder.mkdir(parents=True, exist_ok=True)
+    if make_file(folder / "schedules.db", "schedules"):
+        return SqliteScheduleStorage(create_db_conn_string(str(folder), "schedules"))
+    return SqliteScheduleStorage.from_local(str(folder))
