@@ -251,6 +251,22 @@ class TestWhatGoesWrong:
         assert not children()
 
     @pytest.mark.long
+    @pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
+    def test_a_disk_too_small_for_the_rows_is_told(
+        self, crowded: Given, tmp_path: Path, share: float
+    ) -> None:
+        con, (_, _, models) = crowded
+        store_packs(con, models, tmp_path / "packs.duckdb")
+        con.execute("detach packs")
+        room = int((tmp_path / "packs.duckdb").stat().st_size * share)
+        with mounted(tmp_path / "disk", f"size={room}") as disk:
+            with pytest.raises(duckdb.Error) as told:
+                write_packs(crowded, disk / "month", MOST_PACK_FOLDERS)
+            # No more than the first line is told.
+            assert "No space left" in str(told.value).splitlines()[0]
+            assert not children()
+
+    @pytest.mark.long
     @pytest.mark.parametrize("share", [0.5, 0.995], ids=["of the pieces", "of the directory"])
     def test_a_disk_that_fills_half_way_is_told(
         self, crowd: Path, crowded: Given, tmp_path: Path, share: float

@@ -61,6 +61,8 @@ def store_packs(con: duckdb.DuckDBPyConnection, models: list[Model], store: Path
     """)
     for file in PACK_FILES:
         con.execute(f"create table packs.{file.name}_rows as {_rows(con, file)}")
+    if store:
+        con.execute("checkpoint packs")
     [(count,)] = con.execute("select count(*) from packs.leaders").fetchall()
     return int(count)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 
 import duckdb
@@ -26,6 +26,7 @@ from pipelines.reports.reported_month import ReportedMonth
 from pipelines.rules.models import Model
 
 PROCESSES = 2
+DETACH = "detach database if exists packs"
 # The SHA-256 of each file's bytes, by its path in the month's folder.
 Digests = dict[str, str]
 
@@ -75,7 +76,7 @@ def _write_folder(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Di
                 target.write_bytes(content)
                 digests[f"{FOLDER}/{path}"] = sha256(content).hexdigest()
     finally:
-        con.execute("detach database if exists packs")
+        con.execute(DETACH)
     return digests
 
 
@@ -115,8 +116,12 @@ def _write_zip(
     writers.start(len(work))
     try:
         store_packs(con, models, work[0].store)
-    finally:
-        con.execute("detach database if exists packs")
+    except BaseException:
+        # What the engine cannot write down once more is not what went wrong.
+        with suppress(duckdb.Error):
+            con.execute(DETACH)
+        raise
+    con.execute(DETACH)
     target.write_bytes(b"")
     writers.set_to_work(work)
     return finish_zip(target, writers.placed())
