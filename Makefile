@@ -110,7 +110,7 @@ bench-full: build/bench/ready
 	rm -rf build/bench/M-chain
 	$(MEASURE) benchmarks.months --runs 3
 	$(MEASURE) benchmarks.sample --runs 3
-	$(MEASURE) benchmarks.run --size L --runs 2 --pieces apart
+	$(MEASURE) benchmarks.run --size L --runs 1 --pieces apart,stages
 	$(MEASURE) benchmarks.report --plots docs/plots
 
 bench-guard: setup
