@@ -4,7 +4,8 @@
 
 Belongs here: what of a close the peers do too. It reads, checks and loads every table that these
 rules read, and holds each table to its shape, as a close does; what it leaves out are the other
-programmes, leaders' packs, pages, workbook, seal and published warehouse. It prints a line of JSON.
+programmes, leaders' packs, pages, workbook, seal and published warehouse, and so the checkpoint
+that only a copy of the file needs. It prints a line of JSON.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ def main() -> None:
     with open_month(
         home, given.book, given.month, models, home.working_file, False, under=policy
     ) as work:
+        # What is committed is in the file's log, as it is in PostgreSQL's when a month has ended.
+        work.con.execute("pragma disable_checkpoint_on_shutdown")
         rows = make_reports(work, given.out)
     usage = resource.getrusage(resource.RUSAGE_SELF)
     print(json.dumps({"month": given.month.text, "seconds": round(seconds_alive(), 2),
