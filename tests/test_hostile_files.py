@@ -266,9 +266,10 @@ def test_business_days_of_three_centuries_and_many_countries_take_little(tmp_pat
     ]
     book = write_book(tmp_path / "book", drop(orders=orders, reassignments=later))
     code = (
-        "import sys; from pathlib import Path; from pipelines.command_line import main; "
-        "code = main(); status = Path('/proc/self/status').read_text(); "
-        "print(status.split('VmHWM:')[1].split()[0], file=sys.stderr); sys.exit(code)"
+        "import atexit, sys; from pathlib import Path; from pipelines.command_line import main; "
+        "status = lambda: Path('/proc/self/status').read_text(); "
+        "peak = lambda: status().split('VmHWM:')[1].split()[0]; "
+        "atexit.register(lambda: print(peak(), file=sys.stderr)); main()"
     )
     found = subprocess.run(
         [sys.executable, "-c", code, "close", MONTH, "--book", book, "--home", tmp_path / "home"],
