@@ -18,12 +18,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.stages import seconds_alive
+from pipelines import SELDOM
 from pipelines.book.drops import open_book
 from pipelines.book.policy import Policy
 from pipelines.closing.home import Home
 from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.closing.month_tables import load_tables, make_models
-from pipelines.command_line import SELDOM
 from pipelines.command_line.ending import end_process
 from pipelines.extracts.shapes import SHAPES
 from pipelines.months import Month

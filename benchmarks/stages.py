@@ -27,7 +27,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from pipelines.command_line import SELDOM
+from pipelines import SELDOM
 
 WORK = "pipelines.closing.month_in_work:MonthInWork"
 TABLES = "pipelines.closing.month_tables:"

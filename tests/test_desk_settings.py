@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.command_line import SELDOM
+from pipelines import SELDOM
 from pipelines.orchestration.settings import NAME, add_missing, our_settings, settle_settings
 from pipelines.stop import Stop
 

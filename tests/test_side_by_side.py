@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from conftest import SAMPLE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,6 @@ from pipelines.closing.home import Home
 from pipelines.engines.side_by_side import take_side_by_side
 from pipelines.months import Month
 
-SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample"
 Needs = dict[str, frozenset[str]]
 
 

@@ -18,6 +18,7 @@ from threading import Event
 import duckdb
 
 from pipelines.closing.home import Home
+from pipelines.engines.duck import another_connection
 
 Mark = tuple[tuple[int, int] | None, ...]
 
@@ -54,7 +55,7 @@ class EarlyCopy:
         """
         unlink_copy(self.file)
         stopped = Event()
-        with con.cursor() as own, ThreadPoolExecutor(1) as threads:
+        with another_connection(con) as own, ThreadPoolExecutor(1) as threads:
             copied = threads.submit(self._copy, own, stopped)
             try:
                 yield

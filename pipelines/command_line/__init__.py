@@ -9,15 +9,14 @@ from __future__ import annotations
 import gc
 import sys
 
+from pipelines import SELDOM
+
 # Nothing else is imported before signals are taken: see `ending`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
 EXIT_STOPPED, EXIT_FAULT, EXIT_INTERRUPTED = 2, 1, 130
-# How seldom Python looks for objects that only refer to each other, of which a close makes hardly
-# any: after every 700 new ones, as it comes, that was 4 % of a small month; so it is under 1 %.
-SELDOM = (100_000, 20, 20)
 EPILOG = """
 exit codes: 0 done, 2 stopped by the data or the policy, 1 a fault of the program,
 3 verify found a difference

@@ -6,8 +6,9 @@ the caller's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import takewhile
 from typing import TypeVar
 
 Worker = TypeVar("Worker")
@@ -30,12 +31,12 @@ def take_side_by_side(
         return {step: take(workers[0], step) for step in needs}
     made: dict[str, Made] = {}
     failed: dict[str, BaseException] = {}
-    left, free = list(needs), list(workers)
+    left, free = dict.fromkeys(needs), list(workers)
     running: dict[Future[Made], tuple[str, Worker]] = {}
     with ThreadPoolExecutor(len(workers)) as threads:
         while True:
             for step in _ready(needs, left, made, failed)[: len(free)]:
-                left.remove(step)
+                del left[step]
                 worker = free.pop()
                 running[threads.submit(take, worker, step)] = step, worker
             if not running:
@@ -56,11 +57,10 @@ def take_side_by_side(
 
 def _ready(
     needs: Mapping[str, frozenset[str]],
-    left: list[str],
+    left: Container[str],
     made: Mapping[str, object],
-    failed: Mapping[str, object],
+    failed: Container[str],
 ) -> list[str]:
     """The steps that can be taken now; of those after one that failed, none."""
-    order = list(needs)
-    end = min((order.index(step) for step in failed), default=len(order))
-    return [step for step in left if order.index(step) < end and needs[step] <= made.keys()]
+    before = takewhile(lambda step: step not in failed, needs)
+    return [step for step in before if step in left and needs[step] <= made.keys()]

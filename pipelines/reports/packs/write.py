@@ -90,7 +90,7 @@ def _zip_beside(
     work = [PackWork(*given, part, processes) for part in range(processes)]
     writers = Writers()
     digests: Digests = {}
-    with con.cursor() as own, ThreadPoolExecutor(1) as threads:
+    with another_connection(con) as own, ThreadPoolExecutor(1) as threads:
         written = threads.submit(_write_zip, own, reported.models, work, writers)
         try:
             yield digests
