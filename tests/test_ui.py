@@ -12,15 +12,20 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import SAMPLE, close_quietly
+from dagster._grpc.client import DagsterGrpcClient
 from test_browser import command
 from upline_command import close, upline
 
+from pipelines.closing.home import Home
+from pipelines.orchestration import services, web
+from pipelines.orchestration import ui as ui_module
+from pipelines.orchestration.desk import Desk
 from pipelines.orchestration.services import end_all
 
 __all__ = ["command"]
@@ -252,6 +257,27 @@ def test_an_analyst_finds_the_rule_the_figures_the_checks_and_the_report(
 def test_a_ui_that_is_ended_as_soon_as_it_is_there_says_no_more_than_that(tmp_path: Path) -> None:
     with running_ui(SAMPLE, tmp_path / "home"):
         pass
+
+
+def test_nothing_is_asked_before_all_processes_are_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process forked after the first question waited for ever at its own: in gRPC, one in 20."""
+    done: list[str] = []
+
+    def begin(work: object, close: object) -> int:
+        done.append("begun")
+        return 0
+
+    monkeypatch.setattr(services, "_fork", begin)
+    monkeypatch.setattr(DagsterGrpcClient, "ping", lambda client, text: done.append("asked"))
+    monkeypatch.setattr(web, "serve_ui", lambda *told: done.append("served"))
+    monkeypatch.setattr(ui_module, "put_history_in_order", lambda desk, folder: None)
+    monkeypatch.setattr(ui_module, "open_history", lambda folder: nullcontext())
+    with socket.socket() as taken:
+        desk = Desk(SAMPLE, Home(tmp_path / "home"))
+        ui_module._begin(desk, tmp_path, ui_module.Served(), taken, None, tmp_path, [])
+    assert done == ["begun", "begun", "asked", "served"]
 
 
 ENDS_SLOWLY = """

@@ -3,6 +3,9 @@
 Belongs here: how they are begun and ended. They are forked from the process that has read all of
 the program already, which saves each the seconds and the memory of reading it again, and end with
 it however it ends. A run is a process of its own, begun by the first, and goes on after both.
+
+Whoever forks must not have asked the assets anything yet: gRPC has threads of its own by then, and
+what was forked from them may wait for ever at its first question.
 """
 
 from __future__ import annotations
@@ -47,12 +50,20 @@ def hold_assets(folder: Path, close: Callable[[], None]) -> int:
     return _fork(lambda: grpc_command(arguments, standalone_mode=False), close)
 
 
-def run_daemon(workspace: Path, close: Callable[[], None]) -> int:
-    """Begin the process that starts what is queued, and asks sensors and schedules."""
+def run_daemon(folder: Path, workspace: Path, close: Callable[[], None]) -> int:
+    """Begin the process that starts what is queued, and asks sensors and schedules.
+
+    It waits by itself until the assets can be asked for.
+    """
     from dagster._daemon.cli import run_command
 
     arguments = ["-w", str(workspace), "--log-level", "warning"]
-    return _fork(lambda: run_command(arguments, standalone_mode=False), close)
+
+    def work() -> None:
+        wait_for_assets(folder, lambda: False)
+        run_command(arguments, standalone_mode=False)
+
+    return _fork(work, close)
 
 
 def _fork(work: Callable[[], object], close: Callable[[], None]) -> int:
@@ -78,8 +89,8 @@ def _fork(work: Callable[[], object], close: Callable[[], None]) -> int:
         os._exit(code)
 
 
-def wait_for_assets(folder: Path, child: int) -> None:
-    """Wait until the assets can be asked for; Stop when their process has ended."""
+def wait_for_assets(folder: Path, is_over: Callable[[], bool]) -> None:
+    """Wait until the assets can be asked for; Stop when it is over with their process."""
     from dagster._core.errors import DagsterUserCodeUnreachableError
     from dagster._grpc.client import DagsterGrpcClient
 
@@ -89,7 +100,7 @@ def wait_for_assets(folder: Path, child: int) -> None:
             client.ping("")
             return
         except DagsterUserCodeUnreachableError:
-            if has_ended(child):
+            if is_over():
                 break
             time.sleep(0.05)
     raise Stop("the process that holds the assets did not start; what it printed says why")

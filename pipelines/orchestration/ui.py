@@ -191,9 +191,9 @@ def _begin(
         put_history_in_order(desk, folder)
     workspace = services.write_workspace(own)
     children.append(services.hold_assets(own, taken.close))
-    services.wait_for_assets(own, children[0])
     if not served.is_read_only:
-        children.append(services.run_daemon(workspace, taken.close))
+        children.append(services.run_daemon(own, workspace, taken.close))
+    services.wait_for_assets(own, lambda: services.has_ended(children[0]))
     with open_history(folder) as instance:
         serve_ui(instance, workspace, taken, served.prefix, served.is_read_only, reports)
 
