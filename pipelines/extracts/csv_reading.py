@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.book.file_form import PLAIN, FileForm
+from pipelines.extracts.arrow_numbers import as_arrow
 from pipelines.extracts.csv_faults import UNDECODED, explain_fault, first_records
 from pipelines.extracts.csv_parsing import PassedOver, RaggedRecord, parse_records
 from pipelines.extracts.csv_quotes import BadQuotes
@@ -93,7 +94,7 @@ def _without_empty(
             cells = _trimmed(cells)
         numbers = _number(first, cells.num_rows, passed)
         first = int(numbers[-1]) + 1
-        lines = pa.array(numbers)
+        lines = as_arrow(numbers)
         is_empty = _find_empty(cells)
         if is_empty is not None:
             kept = pc.invert(is_empty)

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from pipelines.book.drop_files import format_of
 from pipelines.book.file_form import PLAIN, FileForm
+from pipelines.extracts.arrow_numbers import as_arrow
 from pipelines.extracts.csv_reading import find_in_nameless, read_csv_cells, read_csv_header
 from pipelines.extracts.parquet_reading import read_parquet_cells, read_parquet_header
 from pipelines.extracts.workbook_reading import read_workbook_cells, read_workbook_header
@@ -109,7 +110,7 @@ class FileOfDrop:
             yield FileCells(
                 [_trimmed(column) if self.form.trim else column for column in cells],
                 [_all_true(rows) if value else None for value in is_value],
-                pa.array(np.arange(first, first + rows, dtype=np.int32)),
+                as_arrow(np.arange(first, first + rows, dtype=np.int32)),
             )
             first, left = first + rows, left - rows
 

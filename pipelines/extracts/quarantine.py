@@ -17,6 +17,7 @@ from pipelines.book.drops import Drop
 from pipelines.book.policy import Policy
 from pipelines.engines.duck import literal
 from pipelines.engines.loading import Loading
+from pipelines.extracts.arrow_numbers import as_arrow
 from pipelines.extracts.batch_in_hand import in_hand
 from pipelines.extracts.origins import Origin
 from pipelines.extracts.parquet_reading import without_marks
@@ -64,7 +65,8 @@ def write_quarantine(loading: Loading, drop: Drop, shape: Shape, cells: Cells) -
     The files are read once more for it; Stop when the rows are not there any more.
     """
     con = loading.reader
-    lines = con.execute("select distinct line from listed order by 1").fetchnumpy()["line"]
+    found = con.sql("select distinct line from listed order by 1").to_arrow_table()
+    lines = found["line"].to_numpy()
     if not len(lines):
         return 0
     written = 0
@@ -95,7 +97,7 @@ def _take(cells: Cells, lines: npt.NDArray[np.int64]) -> Iterator[pa.Table]:
         # A query may give several rows of one line, whose money is noted once.
         step = MOST_AT_ONCE if cells.records is None else max(1, len(places))
         for at in range(0, len(places), step):
-            frame = _as_shown(batch.take(pa.array(places[at : at + step])))
+            frame = _as_shown(batch.take(as_arrow(places[at : at + step])))
             records = _records(frame, frame["line"].to_pylist(), cells)
             yield frame.append_column("raw text", records)
 

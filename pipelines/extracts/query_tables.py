@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipelines.book.drops import REQUIRED_TABLES, Drop
 from pipelines.book.toml_reading import nearest
+from pipelines.extracts.arrow_numbers import as_arrow
 from pipelines.extracts.origins import Origin
 from pipelines.extracts.parquet_reading import NESTED, as_text
 from pipelines.extracts.query_fence import QueryFault, QueryParts, read_query
@@ -134,7 +135,7 @@ def _cells(drop: Drop, shape: Shape, rows: pa.Table, sources: list[Source]) -> C
     places = _places(files, lines, sources)
     for source in sources:
         _take(drop, shape.table, source, places)
-    numbers = pa.array(np.arange(2, rows.num_rows + 2, dtype=np.int32))
+    numbers = as_arrow(np.arange(2, rows.num_rows + 2, dtype=np.int32))
     path = drop.mapping.query_path(shape.table)
     frame = rows.drop_columns([FILE, LINE]).append_column("line", numbers)
     zones = tuple(source.time_zone for source in sources) or (None,)
@@ -142,7 +143,7 @@ def _cells(drop: Drop, shape: Shape, rows: pa.Table, sources: list[Source]) -> C
         zone = np.zeros(rows.num_rows, dtype=np.int8)
         for at, where, _ in places.values():
             zone[where] = at
-        frame = frame.append_column("zone", pa.array(zone))
+        frame = frame.append_column("zone", as_arrow(zone))
     told = pa.table({"line": numbers, "file": files, "file_line": lines})
     origin = Origin(path, path.name, rows=told)
     return Cells(

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipelines.book.drops import Drop
+from pipelines.extracts.arrow_numbers import as_arrow
 from pipelines.extracts.file_reading import FileCells, FileOfDrop, open_files, read_one_header
 from pipelines.private_folders import private_folder
 
@@ -96,7 +97,7 @@ def _spool(
     names = pa.array([file.path.name for file in files])
     lines = [np.array([], dtype=np.int32)]
     for cells in found:
-        file = pa.array(np.full(len(cells.lines), at, dtype=np.int16))
+        file = as_arrow(np.full(len(cells.lines), at, dtype=np.int16))
         columns = [column.cast(pa.string()) for column in cells.columns]
         columns += [pa.DictionaryArray.from_arrays(file, names), cells.lines]
         written.write_table(pa.Table.from_arrays(columns, schema=schema))

@@ -11,7 +11,7 @@ import duckdb
 from pipelines.engines.duck import another_connection
 from pipelines.reports.csv_files import write_csv, write_quarantine
 from pipelines.reports.packs.write import Digests, packs_beside
-from pipelines.reports.pages.write import write_pages
+from pipelines.reports.pages.write import write_pages, write_revision
 from pipelines.reports.reported_month import ReportedMonth
 from pipelines.reports.workbook.write import NAME as WORKBOOK
 from pipelines.reports.workbook.write import write_workbook
@@ -29,9 +29,10 @@ def write_reports(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Di
     with (
         packs_beside(con, reported) as digests,
         _beside(con, lambda own: write_workbook(own, reported)),
-        _beside(con, lambda own: write_csv_files(own, reported)),
     ):
-        write_pages(con, reported, file_names(reported.printed))
+        with _beside(con, lambda own: write_csv_files(own, reported)):
+            write_pages(con, reported, file_names(reported.printed))
+        write_revision(reported)
     return digests
 
 

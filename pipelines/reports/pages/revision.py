@@ -15,7 +15,7 @@ from pipelines.reports.pages.revised_cells import (
     read_report,
     write_changes,
 )
-from pipelines.reports.reported_month import ReportedMonth
+from pipelines.reports.reported_month import ReportedMonth, SupersededReports
 
 FOLDER = "revision"
 CSV = "differences.csv"
@@ -26,19 +26,21 @@ COMMISSIONS = ("finance/subscription_commissions.csv", "consultant_id", "commiss
 RECONCILIATION = ("finance/reconciliation.csv", "line", "bv")
 
 
-def write_revision(reported: ReportedMonth, shared: dict[str, Any], links: list[Link]) -> None:
-    """Write `revision/` where the month supersedes reports; they are compared as they lie."""
-    superseded = reported.supersedes
-    if superseded is None:
-        return
+def write_changes_since(reported: ReportedMonth, superseded: SupersededReports) -> dict[str, Any]:
+    """Compare a month's reports, as they lie, with those that they supersede, and write down what
+    has changed; out: what the page of it shows.
+    """
     before, after = superseded.folder, reported.folder
     changes = compare_reports(before, after)
     write_changes(after / FOLDER / CSV, changes)
-    write_page(
-        after / FOLDER / "index.html", "revision.html", links, **shared,
-        version=superseded.version, reason=superseded.reason, changes=len(changes),
-        files=_by_file(changes), members=_members(before, after), totals=_totals(before, after),
-    )  # fmt: skip
+    return {
+        "version": superseded.version,
+        "reason": superseded.reason,
+        "changes": len(changes),
+        "files": _by_file(changes),
+        "members": _members(before, after),
+        "totals": _totals(before, after),
+    }
 
 
 def write_differences(

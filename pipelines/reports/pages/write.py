@@ -17,7 +17,8 @@ from pipelines.reports.pages.dictionary import FILE as DICTIONARY
 from pipelines.reports.pages.dictionary import dictionary_page
 from pipelines.reports.pages.month import month_page
 from pipelines.reports.pages.month_view import MonthView
-from pipelines.reports.pages.revision import write_revision
+from pipelines.reports.pages.revision import FOLDER as REVISION
+from pipelines.reports.pages.revision import write_changes_since
 from pipelines.reports.reported_month import ReportedMonth
 
 
@@ -33,8 +34,7 @@ def write_pages(
     policy, month, folder = reported.policy, reported.month, reported.folder
     view = MonthView(con, policy, month)
     names = running_programmes(policy)
-    shared = {"company": policy.company.name, "month": month.text, "is_trial": reported.is_trial}
-    first, below = _places("", reported), _places("../", reported)
+    shared, first, below = _shared(reported), _places("", reported), _places("../", reported)
     for name in names:
         write_page(
             folder / name / "index.html", f"{name}.html", _links(names, name, "../"), **shared,
@@ -45,10 +45,25 @@ def write_pages(
         folder / DICTIONARY, "dictionary.html", _links(names, DICTIONARY, ""), **shared, **first,
         **dictionary_page(view, reported, names),
     )  # fmt: skip
-    write_revision(reported, shared | below, _links(names, "revision", "../"))
     given = month_page(view, files, names, reported)
     write_page(folder / "index.html", "month.html", _links(names, "", ""), **shared, **first,
                **given)  # fmt: skip
+
+
+def write_revision(reported: ReportedMonth) -> None:
+    """Write `revision/` where the month supersedes reports. In: its CSV files are all there."""
+    if reported.supersedes is not None:
+        links = _links(running_programmes(reported.policy), REVISION, "../")
+        write_page(
+            reported.folder / REVISION / "index.html", "revision.html", links, **_shared(reported),
+            **_places("../", reported), **write_changes_since(reported, reported.supersedes),
+        )  # fmt: skip
+
+
+def _shared(reported: ReportedMonth) -> dict[str, Any]:
+    """What every page of the month is given."""
+    company, month = reported.policy.company.name, reported.month.text
+    return {"company": company, "month": month, "is_trial": reported.is_trial}
 
 
 def _places(up: str, reported: ReportedMonth) -> dict[str, str]:
