@@ -22,7 +22,10 @@ PAUSE_TIMES_SAMPLE = 20
 # Processes that are not ours are looked at again after so many samples, in case an id was reused.
 FORGET_AFTER = 40
 # Whoever runs a program twice has it compiled, also where a machine for tests keeps nothing.
-ENVIRONMENT = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+# numpy's linear algebra, which nothing here asks for, would keep the other core busy at first.
+ENVIRONMENT = {
+    name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+} | {"OPENBLAS_NUM_THREADS": "1"}
 PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
