@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.engines.duck import LEFT_MIB, give_memory_back, open_file
+from pipelines.engines.duck import LEFT_MIB, give_memory_back, less_memory, open_file
 
 ROWS = 8_000_000
 
@@ -67,3 +67,16 @@ def test_an_engine_that_cannot_let_so_much_go_goes_on(
         assert limit(con) == before
         own.commit()
         assert con.execute("select count(*) from small").fetchall() == [(100_001,)]
+
+
+@pytest.mark.parametrize("allowed", ["5.9 GiB", "1.9 GiB", "2047 MiB", "5.5 GiB", "700.3 MiB"])
+def test_what_the_engine_may_hold_does_not_shrink(tmp_path: Path, allowed: str) -> None:
+    """The engine tells its limit with one digit after the point."""
+    with open_file(tmp_path / "x.duckdb", tmp_path / "spill") as con:
+        con.execute(f"set memory_limit = '{allowed}'")
+        before = limit(con)
+        for _ in range(12):
+            give_memory_back(con)
+            with less_memory(con, 1):
+                pass
+        assert limit(con) == before

@@ -103,7 +103,7 @@ def less_memory(con: duckdb.DuckDBPyConnection, most_gib: int) -> Iterator[None]
     try:
         yield
     finally:
-        con.execute(f"set memory_limit = '{before}'")
+        con.execute(f"set memory_limit = '{_told_as(before)}'")
 
 
 def give_memory_back(con: duckdb.DuckDBPyConnection) -> None:
@@ -119,7 +119,14 @@ def give_memory_back(con: duckdb.DuckDBPyConnection) -> None:
     # What it has not written yet stays: less would have it written into a file of its own.
     with suppress(duckdb.OutOfMemoryException):
         con.execute(f"set memory_limit = '{(held >> 20) + LEFT_MIB}MiB'")
-    con.execute(f"set memory_limit = '{before}'")
+    con.execute(f"set memory_limit = '{_told_as(before)}'")
+
+
+def _told_as(told: str) -> str:
+    """A limit that the engine tells as so much: it leaves out what is less than a tenth, and would
+    tell of what it has told a tenth less each time."""
+    allowed, unit = told.split()
+    return f"{float(allowed) + 0.01:.2f} {unit}"
 
 
 @contextmanager
