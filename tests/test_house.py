@@ -48,7 +48,7 @@ ENTRY_POINTS = {
 }  # fmt: skip
 # The floors of the house from the ground up: no import runs from one to a higher one.
 FLOORS = (
-    ("stop", "months", "places", "private_folders", "version"), ("book",), ("engines",),
+    ("stop", "months", "places", "private_folders", "silence", "version"), ("book",), ("engines",),
     ("extracts",), ("rules",), ("reports",), ("closing",), ("orchestration",), ("proof",),
     ("delivery",), ("definitions",), ("command_line",),
 )  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from contextlib import suppress
 from datetime import date
 
 import numpy as np
+
+from pipelines.silence import no_warnings
 
 
 def count_business_days(country: str, days: list[date]) -> list[int]:
@@ -43,7 +44,6 @@ def _public_holidays(country: str, first: int, last: int) -> list[date]:
     import holidays
 
     # The package warns of years that it has no holidays for: they have none then.
-    with suppress(NotImplementedError), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with suppress(NotImplementedError), no_warnings():
         return list(holidays.country_holidays(country, years=range(first, last + 1)))
     return []

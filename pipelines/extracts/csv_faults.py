@@ -85,16 +85,14 @@ def explain_fault(path: Path, header: list[str], form: FileForm, told: str) -> V
 
 @contextmanager
 def _read_lines(path: Path, form: FileForm) -> Iterator[_Lines]:
-    """The lines from the header on; Python's reader takes cells of any length meanwhile."""
-    before = csv.field_size_limit(LONGEST_RECORD)
-    try:
-        with CsvBytes(path, form, is_lenient=True) as source:
-            text = io.TextIOWrapper(
-                io.BufferedReader(source), encoding="utf-8", errors=UNDECODED_CODEC, newline=""
-            )
-            yield _Lines(iter(lambda: text.readline(LONGEST_RECORD), ""), form.skip_lines)
-    finally:
-        csv.field_size_limit(before)
+    """The lines from the header on; Python's reader takes cells of any length from then on."""
+    # One limit holds for all threads, others of which may be reading: it is never lowered again.
+    csv.field_size_limit(LONGEST_RECORD)
+    with CsvBytes(path, form, is_lenient=True) as source:
+        text = io.TextIOWrapper(
+            io.BufferedReader(source), encoding="utf-8", errors=UNDECODED_CODEC, newline=""
+        )
+        yield _Lines(iter(lambda: text.readline(LONGEST_RECORD), ""), form.skip_lines)
 
 
 def first_records(

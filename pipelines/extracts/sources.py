@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,10 +50,12 @@ def read_source(drop: Drop, name: str) -> Source | None:
 
     Stop where a file cannot be read, or two of them differ in their headers.
     """
-    if name not in drop.shelf:
-        drop.shelf[name] = _read(drop, name)
-    found: Source | None = drop.shelf[name]
-    return found
+    # Another table that is done may clear the shelf at any time.
+    with suppress(KeyError):
+        found: Source | None = drop.shelf[name]
+        return found
+    read = drop.shelf[name] = _read(drop, name)
+    return read
 
 
 def find_paths(drop: Drop, name: str) -> tuple[Path, ...]:

@@ -6,7 +6,6 @@ file is streamed row by row; formulas give the value that is stored with them.
 
 from __future__ import annotations
 
-import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ import pyarrow as pa
 
 from pipelines.book.file_form import FileForm
 from pipelines.book.toml_reading import nearest
+from pipelines.silence import no_warnings
 from schemas.cells import BLANKS
 
 # The limits that docs/mapping.md lists; Excel's own sheets end at these rows and columns.
@@ -137,8 +137,7 @@ def _open_sheet(path: Path, form: FileForm) -> Iterator[Iterator[tuple[int, tupl
     """The sheet's rows after `skip_lines`, each with its number in the sheet."""
     import openpyxl  # few drops have a workbook, and it takes a tenth of a second
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with no_warnings():
         try:
             _check_size(path)
             book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
