@@ -28,6 +28,7 @@ from upline_command import close, finish, start_close, what_is_kept
 
 from pipelines.book.drops import open_book
 from pipelines.months import Month
+from pipelines.reports.packs import writers as writers_module
 from pipelines.reports.packs.process import lay_out_part
 from pipelines.reports.packs.reading import open_packs, read_pack_file
 from pipelines.reports.packs.store import store_packs
@@ -213,6 +214,23 @@ class TestWhatGoesWrong:
                 list(placed)
         finally:
             writers.end()
+        assert not children()
+
+    def test_where_a_second_process_cannot_be_begun_the_first_one_ends(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        begin = iter([writers_module._start])
+
+        def start() -> subprocess.Popen[bytes]:
+            for each in begin:
+                return each()
+            raise BlockingIOError("no more processes")
+
+        monkeypatch.setattr(writers_module, "_start", start)
+        writers = Writers()
+        with pytest.raises(BlockingIOError):
+            writers.start(2)
+        writers.end()
         assert not children()
 
     @pytest.mark.long

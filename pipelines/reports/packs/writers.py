@@ -52,8 +52,9 @@ class Writers:
     def start(self, count: int) -> None:
         """Start so many, unless it is over already; they load what they need, and wait."""
         with self._lock:
-            if not self._is_over:
-                self._running += [_start() for _ in range(count)]
+            # One by one: where a later one cannot be started, those before it are known.
+            for _ in range(0 if self._is_over else count):
+                self._running.append(_start())
 
     def set_to_work(self, work: list[PackWork]) -> None:
         """Tell each process what is its part."""
