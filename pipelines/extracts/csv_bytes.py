@@ -7,6 +7,7 @@ small file may hold. Records and cells are looked at by `csv_reading`.
 from __future__ import annotations
 
 import codecs
+import csv
 import gzip
 import io
 import re
@@ -37,6 +38,14 @@ FOREIGN = (
 )
 MARKUP = re.compile(rb"\s*<(!doctype|html|table|head|body|meta|\?xml|workbook)\b", re.IGNORECASE)
 JSON = re.compile(rb"\s*(\{\s*\"[^\"]*\"\s*:|\[\s*(\{|\[|\]))")
+
+
+def take_long_cells() -> None:
+    """Have Python's reader take cells of any length in this process, from now on.
+
+    One limit holds for all threads, others of which may be reading: it is never lowered again.
+    """
+    csv.field_size_limit(LONGEST_RECORD)
 
 
 class CsvBytes(io.RawIOBase):

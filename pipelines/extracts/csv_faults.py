@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from pipelines.book.file_form import FileForm
-from pipelines.extracts.csv_bytes import LONGEST_RECORD, CsvBytes, too_long
+from pipelines.extracts.csv_bytes import LONGEST_RECORD, CsvBytes, take_long_cells, too_long
 from schemas.cells import BLANKS
 
 # What a byte that cannot be decoded becomes, so that its place can be told.
@@ -85,9 +85,8 @@ def explain_fault(path: Path, header: list[str], form: FileForm, told: str) -> V
 
 @contextmanager
 def _read_lines(path: Path, form: FileForm) -> Iterator[_Lines]:
-    """The lines from the header on; Python's reader takes cells of any length from then on."""
-    # One limit holds for all threads, others of which may be reading: it is never lowered again.
-    csv.field_size_limit(LONGEST_RECORD)
+    """The lines from the header on, whose cells may have any length."""
+    take_long_cells()
     with CsvBytes(path, form, is_lenient=True) as source:
         text = io.TextIOWrapper(
             io.BufferedReader(source), encoding="utf-8", errors=UNDECODED_CODEC, newline=""

@@ -9,6 +9,7 @@ import csv
 import io
 from dataclasses import replace
 
+from pipelines.extracts.csv_bytes import take_long_cells
 from pipelines.months import Month
 from pipelines.proof.closed_home import Looked
 from pipelines.proof.story import Quarantined
@@ -37,6 +38,7 @@ def rows_that_name(looked: Looked, id: str) -> list[Quarantined]:
 
 
 def _cells(raw: str | None) -> list[str]:
+    take_long_cells()
     return [cell.strip() for record in csv.reader(io.StringIO(raw or "")) for cell in record]
 
 

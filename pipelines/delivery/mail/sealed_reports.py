@@ -21,6 +21,7 @@ from pipelines.closing.seal import Seal
 from pipelines.delivery.mail.addresses import unguard
 from pipelines.delivery.report_files import MonthFolder, hold_month
 from pipelines.delivery.wanted import What
+from pipelines.extracts.csv_bytes import take_long_cells
 from pipelines.months import Month
 from pipelines.reports.packs.reading import FOLDER, ZIP_FILE, Packs, open_packs, read_pack_file
 from pipelines.stop import Stop
@@ -100,5 +101,6 @@ def _check_zip(path: Path, seal: Seal) -> None:
 
 def read_rows(text: bytes) -> list[dict[str, str]]:
     """A report's rows as they were before cells were guarded against spreadsheets."""
+    take_long_cells()
     rows = csv.DictReader(io.StringIO(text.decode("utf-8"), newline=""))
     return [{name: unguard(cell) for name, cell in row.items()} for row in rows]

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from pipelines.extracts.csv_bytes import take_long_cells
+
 Cells = dict[str, str]
 # What makes a row of a file one of a kind.
 KEYS: dict[str, tuple[str, ...]] = {
@@ -56,6 +58,7 @@ def read_report(folder: Path, name: str) -> list[Cells]:
     path = folder / name
     if not path.is_file():
         return []
+    take_long_cells()
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
