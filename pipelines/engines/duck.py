@@ -16,6 +16,7 @@ import duckdb
 
 PARAMETER = re.compile(r"\$([a-z_]+)")
 COMMENT = re.compile(r"--.*")
+ORIGINAL = re.compile(r'^Original error: "(.*?)"?$', re.MULTILINE)
 
 SETTINGS = {
     "autoinstall_known_extensions": "false",
@@ -59,7 +60,14 @@ def open_file(
         finally:
             con.close()
     except MACHINE_ERRORS as error:
-        raise OSError(str(error).splitlines()[0]) from error
+        raise OSError(_first_told(error)) from error
+
+
+def _first_told(error: duckdb.Error) -> str:
+    """What went wrong first: an engine that could not write something down refuses all that is
+    asked of it afterwards, and says so before it says why."""
+    original = ORIGINAL.search(str(error))
+    return original[1] if original else str(error).splitlines()[0]
 
 
 @contextmanager
