@@ -101,8 +101,10 @@ class OpenFiles:
         if address not in self._open:
             self._open[address] = open_engine(address).connect()
         self._open.move_to_end(address)
-        while len(self._open) > OPEN_FILES:
-            self._end(self._open.popitem(last=False)[1])
+        # One that a transaction has begun in stays: what it has written would be lost.
+        idle = [each for each in self._open if each != address and each not in self._begun]
+        for each in idle[: max(len(self._open) - OPEN_FILES, 0)]:
+            self._end(self._open.pop(each))
         return self._open[address]
 
     def close(self) -> None:

@@ -120,6 +120,13 @@ class StoredEvents(SqliteEventLogStorage):
             for each in events:
                 self.store_event(each)
 
+    def wipe(self) -> None:
+        """Take away all events, and the files of runs."""
+        self._files.close()
+        self._addresses.clear()
+        self._last_made.clear()
+        super().wipe()
+
     def dispose(self) -> None:
         """Close the files."""
         super().dispose()

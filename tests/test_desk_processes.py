@@ -1,0 +1,85 @@
+"""Several processes at one history of Dagster's: the UI's, the daemon's, and those of runs."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+from dagster._core.events import DagsterEvent
+from dagster._core.events.log import EventLogEntry
+
+from pipelines.orchestration.new_files import make_file
+from pipelines.orchestration.open_events import OpenEvents
+from pipelines.orchestration.open_files import OPEN_FILES, OpenFiles
+
+RUN = "6f0d1a52-0000-4000-8000-000000000001"
+
+
+def step_start(number: int) -> EventLogEntry:
+    """An event of a run."""
+    make: Any = EventLogEntry
+    told = DagsterEvent("STEP_START", "close", step_key="a", message=str(number))
+    entry: EventLogEntry = make(
+        error_info=None, level=logging.INFO, user_message="", run_id=RUN,
+        timestamp=1.6e9 + number, job_name="close", dagster_event=told,
+    )  # fmt: skip
+    return entry
+
+
+def test_a_new_file_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with closing(sqlite3.connect(path, check_same_thread=False)) as other:
+        other.execute("begin immediate")
+        later = Timer(0.2, other.rollback)
+        later.start()
+        assert make_file(path, "events")
+        later.join()
+
+
+def test_a_history_that_was_wiped_goes_on(tmp_path: Path) -> None:
+    events = OpenEvents(str(tmp_path))
+    events.add_dynamic_partitions("month", ["2020-01"])
+    assert events.has_dynamic_partition("month", "2020-01")
+    for _ in range(2):
+        events.store_event(step_start(1))
+        assert len(OpenEvents(str(tmp_path)).get_records_for_run(RUN).records) == 1
+        events.wipe()
+        assert not events.get_records_for_run(RUN).records
+        assert not events.has_dynamic_partition("month", "2020-01")
+    events.dispose()
+
+
+def test_a_month_that_another_process_took_away_is_gone(tmp_path: Path) -> None:
+    ours, other = OpenEvents(str(tmp_path)), OpenEvents(str(tmp_path))
+    ours.add_dynamic_partitions("month", ["2020-01"])
+    assert other.has_dynamic_partition("month", "2020-01")
+    ours.delete_dynamic_partition("month", "2020-01")
+    assert not other.has_dynamic_partition("month", "2020-01")
+    ours.dispose()
+    other.dispose()
+
+
+def test_a_file_in_work_is_not_closed_for_others(tmp_path: Path) -> None:
+    files = OpenFiles()
+    addresses = [f"sqlite:///{tmp_path}/{number}.db" for number in range(OPEN_FILES + 3)]
+    for address in addresses:
+        with files.plain(address) as con:
+            con.execute("create table kept (name text)")
+    with files.together():
+        for address in addresses:
+            with files.plain(address) as con:
+                con.execute("insert into kept values ('a')")
+    first, *others = addresses
+    with files.connection(first) as outer:
+        for address in others:
+            with files.plain(address) as con:
+                con.execute("insert into kept values ('b')")
+        outer.exec_driver_sql("insert into kept values ('b')")
+    for address in addresses:
+        with files.plain(address) as con:
+            assert con.execute("select * from kept").fetchall() == [("a",), ("b",)]
+    files.close()
