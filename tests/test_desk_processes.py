@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from threading import Timer
@@ -38,6 +39,24 @@ def test_a_new_file_that_another_process_is_making_is_waited_for(tmp_path: Path)
         later.start()
         assert make_file(path, "events")
         later.join()
+
+
+def test_who_looks_at_a_run_is_told_its_events_as_they_are_stored(tmp_path: Path) -> None:
+    page, run = OpenEvents(str(tmp_path)), OpenEvents(str(tmp_path))
+    run.store_event(step_start(0))
+    seen = page.get_records_for_run(RUN)
+    assert len(seen.records) == 1
+    told: list[str] = []
+    page.watch(RUN, seen.cursor, lambda event, cursor: told.append(event.message))
+    for number in (1, 2, 3):
+        run.store_event(step_start(number))
+    for _ in range(200):
+        if len(told) == 3:
+            break
+        time.sleep(0.05)
+    assert told == ["1", "2", "3"]
+    page.dispose()
+    run.dispose()
 
 
 def test_a_history_that_was_wiped_goes_on(tmp_path: Path) -> None:
