@@ -1,4 +1,4 @@
-"""Several processes at one history of Dagster's: the UI's, the daemon's, and those of runs."""
+"""Dagster's history with several processes at it: the UI's, the daemon's, and those of runs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
+import pytest
 from dagster._core.events import DagsterEvent
 from dagster._core.events.log import EventLogEntry
 
 from pipelines.orchestration.new_files import make_file
 from pipelines.orchestration.open_events import OpenEvents
 from pipelines.orchestration.open_files import OPEN_FILES, OpenFiles
+from pipelines.orchestration.sqlite_history import SqliteHistory
 
 RUN = "6f0d1a52-0000-4000-8000-000000000001"
 
@@ -102,3 +104,14 @@ def test_a_file_in_work_is_not_closed_for_others(tmp_path: Path) -> None:
         with files.plain(address) as con:
             assert con.execute("select * from kept").fetchall() == [("a",), ("b",)]
     files.close()
+
+
+@pytest.mark.parametrize("name", ["a%20b", "a b#", "ä%"])
+def test_a_home_of_any_name_has_a_history(tmp_path: Path, name: str) -> None:
+    history = SqliteHistory(str(tmp_path / name))
+    history.event_log_storage.store_event(step_start(1))
+    assert len(history.event_log_storage.get_records_for_run(RUN).records) == 1
+    assert not history.run_storage.get_runs()
+    assert not history.schedule_storage.all_instigator_state()
+    history.dispose()
+    assert [path.name for path in tmp_path.iterdir()] == [name]

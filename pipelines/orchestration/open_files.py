@@ -14,10 +14,11 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import StaticPool
 
@@ -122,6 +123,11 @@ def _plain(con: Connection) -> sqlite3.Connection:
     opened = con.connection.driver_connection
     assert isinstance(opened, sqlite3.Connection)
     return opened
+
+
+def address_of(path: Path) -> str:
+    """A file's address. Dagster writes it as the path stands, which a `%20` in it spoils."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def open_engine(address: str) -> Engine:

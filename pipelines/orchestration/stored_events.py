@@ -35,7 +35,7 @@ from pipelines.orchestration.event_rows import (
     record_text,
 )
 from pipelines.orchestration.new_files import make_file
-from pipelines.orchestration.open_files import OpenFiles, open_engine
+from pipelines.orchestration.open_files import OpenFiles, address_of, open_engine
 from pipelines.orchestration.watched_run import WatchedRun
 
 
@@ -53,6 +53,10 @@ class StoredEvents(SqliteEventLogStorage):
         folder.mkdir(parents=True, exist_ok=True)
         make_file(folder / f"{INDEX_SHARD_NAME}.db", "events")
         super().__init__(base_dir, inst_data)
+
+    def conn_string_for_shard(self, shard_name: str) -> str:
+        """The address of a file, there or not."""
+        return address_of(Path(self.path_for_shard(shard_name)))
 
     def _address(self, shard: str) -> str:
         """The address of a file, which is there with its tables then."""
