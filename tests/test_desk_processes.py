@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +22,31 @@ from pipelines.orchestration.open_files import OPEN_FILES, OpenFiles
 from pipelines.orchestration.sqlite_history import SqliteHistory
 
 RUN = "6f0d1a52-0000-4000-8000-000000000001"
+
+
+SETTLES_AT_ONCE = """
+import multiprocessing, pathlib, sys
+from pipelines.orchestration.settings import settle_settings
+
+def settle(gate, folders):
+    for folder in folders:
+        gate.wait(10)
+        settle_settings(folder)
+
+folders = [pathlib.Path(sys.argv[1], str(number)) for number in range(60)]
+for folder in folders:
+    folder.mkdir()
+context = multiprocessing.get_context("fork")
+gate = context.Barrier(2)
+others = [context.Process(target=settle, args=(gate, folders)) for _ in range(2)]
+for each in others:
+    each.start()
+for each in others:
+    each.join()
+    assert each.exitcode == 0
+assert len({(folder / "dagster.yaml").read_text() for folder in folders}) == 1
+assert all(len(list(folder.iterdir())) == 1 for folder in folders)
+"""
 
 
 def step_start(number: int) -> EventLogEntry:
@@ -115,3 +142,11 @@ def test_a_home_of_any_name_has_a_history(tmp_path: Path, name: str) -> None:
     assert not history.schedule_storage.all_instigator_state()
     history.dispose()
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_two_that_begin_at_once_settle_the_same_settings(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SETTLES_AT_ONCE, tmp_path], capture_output=True, text=True,
+        timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
