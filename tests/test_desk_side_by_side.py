@@ -6,19 +6,27 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
+import duckdb
 import pytest
 from conftest import PROJECT
 from dagster._core.events import DagsterEvent
 from desk import desk_of, run_job, take_run
 from upline_command import close, contents
 
+from pipelines.closing.home import Home
+from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.extracts.shapes import SHAPES
-from pipelines.rules.models import read_models
+from pipelines.months import Month
+from pipelines.orchestration.step_threads import StepThreads
+from pipelines.rules.models import Model, read_models
 
 pytestmark = pytest.mark.long
 
@@ -139,6 +147,31 @@ def test_a_seal_taken_beside_a_table_that_it_does_not_need_is_taken_alone(
             status, _ = take_run(desk_of(mine), instance, "close", MONTH, *assets)
             assert status == "SUCCESS"
     assert (mine / "home" / "reports" / MONTH / "seal.json").is_file()
+
+
+def test_what_is_being_made_ends_with_the_run_and_what_waits_is_never_begun(
+    january: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = copy(january, tmp_path / "mine")
+    home, models = Home(mine / "home"), read_models()
+    made: list[str] = []
+
+    def make(work: MonthInWork, model: Model, values: dict[str, Any]) -> int:
+        made.append(model.table)
+        for _ in range(3):  # each statement has to be interrupted
+            with suppress(duckdb.InterruptException):
+                work.con.execute("select sum(a.range) from range(1000000000) a, range(1000000) b")
+        return 0
+
+    monkeypatch.setattr(MonthInWork, "make", make)
+    with open_month(home, mine / "book", Month(MONTH), models, home.working_file, False) as work:
+        threads = StepThreads(work)
+        begun = [threads.begin(each.table, dict) for each in models[: 2 * threads.at_once]]
+        while len(made) < threads.at_once - 1:
+            time.sleep(0.01)
+        threads.close()
+        assert all(each is not None and each.done() for each in begun)
+        assert len(made) < len(begun) and threads.begin(models[0].table, dict) is None
 
 
 TERMINATED = """

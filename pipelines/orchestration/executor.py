@@ -8,9 +8,10 @@ that the run shows how long each took. Dagster's own in-process executor takes o
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ from dagster._core.execution.plan.instance_concurrency_context import InstanceCo
 from dagster._core.execution.plan.plan import ExecutionPlan
 from dagster._core.execution.retries import RetryMode
 from dagster._core.execution.step_dependency_config import StepDependencyConfig
+from dagster._utils.error import serializable_error_info_from_exc_info
 
 from pipelines.orchestration.keys import table_of_step
 from pipelines.orchestration.month import MonthResource
@@ -92,24 +94,29 @@ def _take_all(job_context: PlanExecutionContext, execution_plan: ExecutionPlan) 
             instance_concurrency_context=limits,
             step_dependency_config=job_context.step_dependency_config,
         ) as active,
-        _captured(job_context, execution_plan) as told,
+        ExitStack() as stack,
     ):
-        yield told
+        yield _capture(stack, job_context, execution_plan)
         steps = Steps(job_context, active)
         while not active.is_complete:
             yield from steps.begin_what_is_ready()
             yield from steps.end_the_next()
 
 
-@contextmanager
-def _captured(context: PlanExecutionContext, plan: ExecutionPlan) -> Iterator[DagsterEvent]:
-    """Keep what the process prints in the run's files; out: the event that says where."""
+def _capture(stack: ExitStack, context: PlanExecutionContext, plan: ExecutionPlan) -> DagsterEvent:
+    """Keep what the process prints in the run's files; out: the event that says where, or why not:
+    no run fails by that."""
     logs = context.instance.compute_log_manager
     name: str = create_compute_log_file_key()  # type: ignore[no-untyped-call]
     key = logs.build_log_key_for_run(context.run_id, name)
     steps = [step.key for step in plan.get_steps_to_execute_in_topo_order()]
-    with logs.capture_logs(key) as captured:
-        yield DagsterEvent.capture_logs(context, steps, key, captured)
+    try:
+        captured = stack.enter_context(logs.capture_logs(key))
+    except OSError:
+        why = EngineEventData(error=serializable_error_info_from_exc_info(sys.exc_info()))
+        return DagsterEvent.engine_event(context, "What this run prints is not kept", why)
+    told: DagsterEvent = DagsterEvent.capture_logs(context, steps, key, captured)
+    return told
 
 
 class Steps:

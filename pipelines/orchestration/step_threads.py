@@ -16,6 +16,7 @@ from pipelines.closing.month_in_work import MonthInWork
 from pipelines.closing.month_tables import is_loaded_side_by_side
 from pipelines.extracts.shapes import SHAPES
 
+# How soon the next statement of what is interrupted is interrupted too.
 NEXT_STATEMENT_SECONDS = 0.05
 
 
@@ -71,9 +72,10 @@ class StepThreads:
     def close(self) -> None:
         """Have what is still being made fail, and close the connections once it has."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        while wait(self._begun.values(), NEXT_STATEMENT_SECONDS).not_done:
+        while made := [each for each in self._begun.values() if not each.done()]:
             for hand in self._hands:
                 hand.con.interrupt()  # the statement that it is at, not the next
+            wait(made, NEXT_STATEMENT_SECONDS)
         self._threads.shutdown()
         self._hands.clear()
         self._connections.close()
