@@ -22,7 +22,10 @@ PAUSE_TIMES_SAMPLE = 20
 # Processes that are not ours are looked at again after so many samples, in case an id was reused.
 FORGET_AFTER = 40
 # Whoever runs a program twice has it compiled, also where a machine for tests keeps nothing.
-ENVIRONMENT = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+# numpy's linear algebra, which nothing here asks for, would keep the other core busy at first.
+ENVIRONMENT = {
+    name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+} | {"OPENBLAS_NUM_THREADS": "1"}
 PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
@@ -46,9 +49,11 @@ def module(name: str, *arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", f"benchmarks.{name}", *map(str, arguments)]
 
 
-def run(command: Sequence[str | Path]) -> Run:
+def run(command: Sequence[str | Path], is_alone: bool = False) -> Run:
     """Run a command in the project's folder; CommandFailed when it fails.
 
+    In: also whether it is known to begin no other process. Its memory is told by the system at its
+    end then, and not looked at while it runs, which takes a tenth of a second of a small month.
     What others have written is flushed to the disk first, so that no run pays for another's writes.
     """
     os.sync()
@@ -59,7 +64,8 @@ def run(command: Sequence[str | Path]) -> Run:
             env=ENVIRONMENT,
         )  # fmt: skip
         memory = TreeMemory(process.pid)
-        memory.start()
+        if not is_alone:
+            memory.start()
         printed = process.stdout.read() if process.stdout else ""
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - start
@@ -91,7 +97,8 @@ class TreeMemory(threading.Thread):
     def end(self) -> None:
         """Take no more samples."""
         self._ended.set()
-        self.join()
+        if self.is_alive():
+            self.join()
 
     def run(self) -> None:
         """Sample until the end."""

@@ -13,7 +13,7 @@ import pytest
 from small_book import CALENDAR, POLICY, drop, why_stopped, write_book, write_files
 
 from pipelines.book.calendar import read_calendar
-from pipelines.book.drops import open_book
+from pipelines.book.drops import open_book, open_books
 from pipelines.book.policy import Policy, read_policy
 from pipelines.closing.inputs import digest_value
 from pipelines.months import Month
@@ -351,6 +351,27 @@ def test_a_drops_policy_replaces_the_whole(tmp_path: Path) -> None:
     company = POLICY[: POLICY.index("[referral]")]
     write_files(book / "2020-02", {"policy.toml": company})
     assert open_book(book, Month("2020-02")).policy.referral is None
+
+
+def test_several_months_are_looked_at_as_each_alone(tmp_path: Path) -> None:
+    """Every close looks at all closed months: no file of the book may be read for each of them."""
+    book = write_book(tmp_path / "book", drop(), drop(), drop(), drop())
+    renamed = '[orders]\nfile = "orders"\n'
+    write_files(book, {"mapping.toml": renamed})
+    write_files(book / "2020-02", {"policy.toml": POLICY.replace("[referral]", "[referral]\n")})
+    write_files(
+        book / "2020-03",
+        {
+            "policy.toml": POLICY + "[quality]\nmax_quarantined_share = 1\n",
+            "mapping.toml": '[orders]\nfile = "orders"\nformat = "csv"\n',
+        },
+    )
+    every = [Month(f"2020-0{n}") for n in (1, 2, 3, 4)]
+    for months in (every, every[1::2], every[2:], [Month("2019-12"), *every]):
+        assert list(open_books(book, months)) == [open_book(book, month) for month in months]
+    first, _, third, last = open_books(book, every)
+    assert first.policy != third.policy and first.mapping != third.mapping
+    assert (last.policy, last.mapping) == (third.policy, third.mapping)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ same pages and is never taken for something else.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -135,3 +136,22 @@ class TestFilesSomeAtOnce:
         with pytest.raises(OSError):
             move_into_place(staged, tmp_path / "reports" / "2020-01")
         assert staged.is_dir() and not (tmp_path / "reports").exists()
+
+
+COUNT_THREADS = """
+import os
+from pipelines.command_line import prepare_process
+prepare_process()
+before = len(os.listdir("/proc/self/task"))
+import numpy
+print(len(os.listdir("/proc/self/task")) - before)
+"""
+
+
+def test_a_command_begins_no_threads_that_nobody_asks_anything() -> None:
+    environment = {name: text for name, text in os.environ.items() if "OPENBLAS" not in name}
+    told = subprocess.run(
+        [sys.executable, "-c", COUNT_THREADS], env=environment, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert told.stdout == "0\n"

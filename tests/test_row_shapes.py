@@ -21,7 +21,14 @@ from hypothesis import strategies as st
 from small_book import VALID
 
 from pipelines.book.zone import load_zone
-from pipelines.extracts.cell_rules import business_date, fault, instant, read_clock, typed
+from pipelines.extracts.cell_rules import (
+    business_date,
+    fault,
+    instant,
+    read_clock,
+    typed,
+    wall_time,
+)
 from pipelines.extracts.shapes import SHAPES, Shape
 from schemas.cells import Cell
 from schemas.rows import row_schema
@@ -327,7 +334,7 @@ def instants_by_sql(
     clock = read_clock(con, "texts", "cell", zone)
     return con.execute(f"""
         select moment, {business_date("moment", clock)}
-        from (select {instant("cell", clock)} as moment from texts)
+        from (select {instant("cell", wall_time("cell"), clock)} as moment from texts)
     """).fetchall()
 
 

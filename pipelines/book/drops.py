@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,10 +71,15 @@ class Book:
             return None
         return read_signers(path, sign_off.signatures)
 
-    def drop(self, month: Month) -> Drop:
-        """The month's drop; Stop when it, or a required table, or a file's table is missing."""
+    def drop_folder(self, month: Month) -> Path:
+        """The folder of the month's drop; Stop when it is not there."""
         folder = self.folder / month.text
         _check_folder(folder, f"the drop of {month} is missing; export it and close again")
+        return folder
+
+    def drop(self, month: Month) -> Drop:
+        """The month's drop; Stop when it, or a required table, or a file's table is missing."""
+        folder = self.drop_folder(month)
         files = find_files(folder, self.mapping, COLUMNS, self.signers)
         missing = [
             self.mapping.table(table).file
@@ -93,20 +99,38 @@ def open_book(folder: Path, month: Month) -> Book:
     A drop's own policy or mapping replaces the whole from that month on; currency, timezone, ranks
     and opening month may not change. Stop says which file is wrong and what to do.
     """
+    [book] = open_books(folder, [month])
+    return book
+
+
+def open_books(folder: Path, months: Sequence[Month]) -> Iterator[Book]:
+    """The book as it stands for closing each of some months, which rise; Stop as `open_book`.
+
+    No file is read twice for that.
+    """
     _check_folder(folder, "there is no such folder; --book names the folder with policy.toml")
     first = policy = read_policy(folder / "policy.toml")
-    place = folder
-    opening = first.company.opening_month
-    for earlier in months_between(opening, month):
-        own = folder / earlier.text / "policy.toml"
-        # A link that leads nowhere is somebody's policy too: it is told, and not passed over.
-        if own.exists() or own.is_symlink():
-            policy, place = read_policy(own), own.parent
-            check_unchanged(own, first, policy)
-    windows = read_calendar(folder / "calendar.csv")
-    mapping = _mapping_in_force(folder, opening, month, policy)
-    signers = place / policy.sign_off.signers if policy.sign_off else None
-    return Book(folder, policy, windows, mapping, signers)
+    place, opening = folder, first.company.opening_month
+    windows: tuple[Window, ...] | None = None
+    mapping = Mapping(path=folder / "mapping.toml", folder=folder / "mapping")
+    last = opening.previous
+    for month in months:
+        own_places = [folder / each.text for each in months_between(last.next, month)]
+        last = max(last, month)
+        for own in own_places:
+            path = own / "policy.toml"
+            # A link that leads nowhere is somebody's policy too: it is told, and not passed over.
+            if path.exists() or path.is_symlink():
+                policy, place = read_policy(path), own
+                check_unchanged(path, first, policy)
+        if windows is None:
+            windows = read_calendar(folder / "calendar.csv")
+            own_places = [folder, *own_places]
+        for own in own_places:
+            if is_mapping(own):
+                mapping = read_mapping(own, CELLS, policy.company.ranks)
+        signers = place / policy.sign_off.signers if policy.sign_off else None
+        yield Book(folder, policy, windows, mapping, signers)
 
 
 def _check_folder(folder: Path, missing: str) -> None:
@@ -128,15 +152,6 @@ def check_unchanged(path: Path, first: Policy, policy: Policy) -> None:
         before, after = getattr(first.company, key), getattr(policy.company, key)
         if before != after:
             raise Stop(f"{path}: company.{key}: {after!s} was {before!s} before; it may not change")
-
-
-def _mapping_in_force(folder: Path, opening: Month, month: Month, policy: Policy) -> Mapping:
-    places = [folder, *(folder / earlier.text for earlier in months_between(opening, month))]
-    mapping = Mapping(path=folder / "mapping.toml", folder=folder / "mapping")
-    for place in places:
-        if is_mapping(place):
-            mapping = read_mapping(place, CELLS, policy.company.ranks)
-    return mapping
 
 
 def list_drops(folder: Path) -> list[Month]:

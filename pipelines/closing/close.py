@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.book.drops import Book, open_book
+from pipelines.book.drops import Book, open_book, open_books
 from pipelines.closing.chain import (
     check_as_before,
     check_chain,
@@ -32,7 +32,6 @@ from pipelines.closing.recovery import make_good, make_working_file_good
 from pipelines.closing.reopening import finish_reopening
 from pipelines.closing.seal import make_seal
 from pipelines.closing.warehouse_copies import remove_old_copies, undo_publish
-from pipelines.extracts.stray_tables import open_drop
 from pipelines.months import Month, months_between
 from pipelines.rules.models import Model, read_models
 from pipelines.stop import Stop
@@ -106,11 +105,9 @@ def check_sealed_inputs(book_folder: Path, home: Home, month: Month) -> None:
 
     Every file is read again: whatever says that it need not be could be wrong, and the seal is not.
     """
-    for sealed in home.sealed_months():
-        if sealed > month:
-            break
-        book = open_book(book_folder, sealed)
-        found = digest_inputs(book, open_drop(book, sealed))
+    months = [sealed for sealed in home.sealed_months() if sealed <= month]
+    for sealed, book in zip(months, open_books(book_folder, months), strict=True):
+        found = digest_inputs(book, sealed)
         told = name_differences(read_sealed(home, sealed).inputs, found)
         if told:
             raise Stop(

@@ -12,13 +12,14 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipelines.book.drops import Book, Drop
+from pipelines.book.drops import Book
 from pipelines.book.mapping import Mapping as TableMappings
+from pipelines.months import Month
 from pipelines.stop import Stop
 
 PIECE = 1 << 20
@@ -135,9 +136,27 @@ def digest_file(path: Path | str) -> str:
 def digest_files(paths: list[Path]) -> dict[str, str]:
     """The digest of each file by its name, in the order given, some at once; Stop as `digest_file`
     for the first of them that has one."""
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        digests = threads.map(digest_file, paths)
-        return {path.name: digest for path, digest in zip(paths, digests, strict=True)}
+    found: dict[Path, str | Stop] = {}
+    left = iter(paths)
+
+    def digest_what_is_left() -> None:
+        for path in left:
+            try:
+                found[path] = digest_file(path)
+            except Stop as stop:
+                found[path] = stop
+
+    at_once = min(AT_ONCE, len(paths))
+    with ThreadPoolExecutor(max(1, at_once)) as threads:
+        for ended in [threads.submit(digest_what_is_left) for _ in range(at_once)]:
+            ended.result()
+    return {path.name: _digest_or_stop(found[path]) for path in paths}
+
+
+def _digest_or_stop(found: str | Stop) -> str:
+    if isinstance(found, Stop):
+        raise found
+    return found
 
 
 def digest_value(value: Any) -> str:
@@ -148,7 +167,7 @@ def digest_value(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -158,17 +177,17 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (str, int, bool, type(None))) else str(value)
 
 
-def digest_inputs(book: Book, drop: Drop) -> dict[str, Any]:
-    """The digests of all that a month is made from.
+def digest_inputs(book: Book, month: Month) -> dict[str, Any]:
+    """The digests of all that a month is made from; Stop where its drop cannot be read.
 
     Every file of the drop, the policy and mapping in force as parsed, and the calendar's rows up to
     the month, so that next year's rows or a later policy change nothing that is closed. A part that
     some books only have is left out where it is not there: see PARTS and FILES.
     """
-    windows = [window for window in book.windows if window.month <= drop.month]
+    windows = [window for window in book.windows if window.month <= month]
     return (
         {
-            "drop": digest_files(list_files(drop.folder)),
+            "drop": digest_files(list_files(book.drop_folder(month))),
             "policy": digest_value(book.policy),
             "mapping": digest_value(book.mapping.parsed),
             "calendar": digest_value(windows),

@@ -256,7 +256,7 @@ def open_month(
     if under is not None:
         book = replace(book, policy=under, signers=None)
     drop = book.drop(month)
-    inputs = digest_inputs(book, drop)
+    inputs = digest_inputs(book, month)
     home.at("the inputs are digested")
     opening = book.policy.company.opening_month
     previous = None if month == opening else digest_file(home.seal(month.previous))

@@ -7,6 +7,7 @@ house; what a command does is done below, and imported only when it runs.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from pipelines import SELDOM
@@ -29,11 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
 
     In: its arguments; None for those of this process, which then ends at a signal.
     """
-    from pipelines.command_line.ending import end_process, prepare_ending, wait_for_the_end
+    from pipelines.command_line.ending import end_process, wait_for_the_end
 
     if arguments is None:
-        prepare_ending()
-        gc.set_threshold(*SELDOM)
+        prepare_process()
     try:
         code = _end_well(arguments)
     finally:
@@ -41,6 +41,16 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments is None:
         end_process(code)
     return code
+
+
+def prepare_process() -> None:
+    """Have a process, and those that it begins, ready for a command: before all else is loaded."""
+    from pipelines.command_line.ending import prepare_ending
+
+    prepare_ending()
+    gc.set_threshold(*SELDOM)
+    # numpy's linear algebra, which nothing asks for, has threads that turn in circles at first.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _end_well(arguments: list[str] | None) -> int:

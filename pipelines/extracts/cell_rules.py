@@ -173,14 +173,19 @@ def typed(name: str, cell: Cell) -> str:
     return name
 
 
-def instant(name: str, clock: Clock | MappedClock) -> str:
-    """SQL for a time cell's instant as a timestamp in UTC (contract 1, "Types")."""
+def wall_time(name: str) -> str:
+    """SQL for a time cell's local time as a timestamp, whatever its zone; null: there is none."""
     # An hour and minute alone is a whole form of its own: the engine wants seconds.
-    wall = (
-        f"try_cast(replace(regexp_extract({name}, '^[^Z+]{{16}}[^Z+-]*'), 'T', ' ')"
-        f" || case when length(regexp_extract({name}, '^[^Z+]{{16}}[^Z+-]*')) = 16"
-        f" then ':00' else '' end as timestamp)"
-    )
+    told = f"regexp_extract({name}, '^[^Z+]{{16}}[^Z+-]*')"
+    seconds = f"case when length({told}) = 16 then ':00' else '' end"
+    return f"try_cast(replace({told}, 'T', ' ') || {seconds} as timestamp)"
+
+
+def instant(name: str, wall: str, clock: Clock | MappedClock) -> str:
+    """SQL for a time cell's instant as a timestamp in UTC (contract 1, "Types").
+
+    In: also the column that holds its `wall_time`, which is asked for at every change of the clock.
+    """
     offset = f"regexp_extract({name}, '([+-][0-9]{{2}}:[0-9]{{2}})$', 1)"
     seconds = (
         f"case when {name} like '%Z' then 0"

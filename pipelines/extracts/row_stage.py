@@ -22,6 +22,7 @@ from pipelines.extracts.cell_rules import (
     instant,
     read_clock,
     typed,
+    wall_time,
 )
 from pipelines.extracts.reading import Cells
 from pipelines.extracts.shapes import (
@@ -71,9 +72,11 @@ def _typed_rows(
     faults = {name: fault(name, cell, policy.company.ranks) for name, cell in shape.cells.items()}
     found = ", ".join(f"'{name}=' || ({rule})" for name, rule in faults.items() if rule)
     clocks = {name: _read_clock(con, name, cells, policy.company.timezone) for name in shape.times}
+    walls = {name: f"{name}_wall" for name in clocks}
     values = []
     for name, cell in shape.cells.items():
-        value = instant(name, clocks[name]) if name in clocks else typed(name, cell)
+        is_time = name in clocks
+        value = instant(name, walls[name], clocks[name]) if is_time else typed(name, cell)
         if shape.table == "members" and name in FORGIVEN_MEMBER_CELLS:
             value = f"case when ({faults[name]}) is null then {value} end"
         values.append(f'{value} as "{name}"')
@@ -82,11 +85,12 @@ def _typed_rows(
         f"{business_date(name, clock)} as {business_date_column(name)}"
         for name, clock in clocks.items()
     ]
+    told = [f"{wall_time(name)} as {wall}" for name, wall in walls.items()]
     return f"""
         select *, {posting_month(shape, policy, drop)} as posting_month
         from (select {", ".join(["*", *dates])}
         from (select {", ".join(values)}, line, nullif(concat_ws(' ', {found}), '') as faults
-              from our_cells))
+        from (select {", ".join(["*", *told])} from our_cells)))
     """
 
 

@@ -78,7 +78,7 @@ def check_inputs(book_folder: Path, month: Month, seal: Seal) -> list[Difference
     path = f"{book_folder.name}/{month}"
     try:
         book = open_book(book_folder, month)
-        found = digest_inputs(book, book.drop(month))
+        found = digest_inputs(book, month)
     except Stop as stop:
         return [Difference("input_changed", path, str(stop))]
     return [
