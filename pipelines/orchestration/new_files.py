@@ -55,16 +55,18 @@ def make_file(path: Path, part: Part, is_of_a_run: bool = False) -> bool:
 
 
 def _keep_log(con: sqlite3.Connection) -> None:
-    """Have a file keep a write-ahead log, which SQLite does not wait for another process to do."""
-    for _ in range(BUSY_SECONDS * TRIES_A_SECOND):
+    """Have a file keep a write-ahead log. SQLite waits for another process that reads it, and not
+    for one that does the same, so the waiting is done here."""
+    con.execute("pragma busy_timeout = 0")
+    for tries_left in reversed(range(BUSY_SECONDS * TRIES_A_SECOND)):
         try:
             con.execute("pragma journal_mode = wal")
-            return
+            break
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not tries_left:
                 raise
             time.sleep(1 / TRIES_A_SECOND)
-    con.execute("pragma journal_mode = wal")
+    con.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 @contextmanager
