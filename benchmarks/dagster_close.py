@@ -10,15 +10,18 @@ import os
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.definitions.job_base import InMemoryJob
+from dagster._core.execution.api import execute_run_iterator
 
 from pipelines.closing.home import Home
 from pipelines.command_line.ending import end_process
+from pipelines.orchestration.keys import PARTITION_TAG
 from pipelines.orchestration.month_list import keep_months
 from pipelines.orchestration.settings import BATCH_SIZE, settle_settings
 
 
 def main() -> None:
-    """Run the job to its end; an error of a step is raised."""
+    """Run the job to its end, as a process of the UI does."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--book", type=Path, required=True)
     parser.add_argument("--home", type=Path, required=True)
@@ -35,7 +38,11 @@ def main() -> None:
     job = defs.resolve_job_def("close")
     with dg.DagsterInstance.get() as instance:
         keep_months(instance, given.book, Home(given.home))
-        job.execute_in_process(partition_key=given.month, instance=instance)
+        run = instance.create_run_for_job(job, tags={PARTITION_TAG: given.month})
+        for _ in execute_run_iterator(InMemoryJob(job), run, instance):
+            pass
+        ended = instance.get_run_by_id(run.run_id)
+        assert ended is not None and ended.is_success, "the run's page says why"
 
 
 if __name__ == "__main__":

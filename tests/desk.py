@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.job_base import InMemoryJob
+from dagster._core.events import DagsterEvent
+from dagster._core.execution.api import execute_run_iterator
 
 from pipelines.closing.home import Home
 from pipelines.orchestration.definitions import define
 from pipelines.orchestration.desk import Desk
 from pipelines.orchestration.history import keep_history
+from pipelines.orchestration.keys import PARTITION_TAG
 from pipelines.orchestration.month_list import keep_months
 
 NOW = 1_800_000_000.0
@@ -39,6 +43,23 @@ def run_job(
         partition_key=month, instance=instance, raise_on_error=False,
         asset_selection=[key_of(asset) for asset in assets] or None,
     )  # fmt: skip
+
+
+def take_run(
+    desk: Desk, instance: dg.DagsterInstance, job: str, month: str, *assets: str
+) -> tuple[str, list[DagsterEvent]]:
+    """Run a job as a process of the UI does, by its own executor; out: how it ended, its events."""
+    keep_months(instance, desk.book, desk.home)
+    defined = define(desk.book, desk.home.folder).resolve_job_def(job)
+    if assets:
+        defined = defined.get_subset(asset_selection={key_of(asset) for asset in assets})
+    run = instance.create_run_for_job(
+        defined, tags={PARTITION_TAG: month}, asset_selection=defined.asset_selection
+    )
+    events = list(execute_run_iterator(InMemoryJob(defined), run, instance))
+    ended = instance.get_run_by_id(run.run_id)
+    assert ended is not None
+    return ended.status.value, events
 
 
 def key_of(asset: str) -> dg.AssetKey:

@@ -44,8 +44,7 @@ def make_tables(work: MonthInWork, say: Say) -> None:
 def load_tables(work: MonthInWork, tables: Iterable[str] = SHAPES) -> list[Load]:
     """Load tables of the drop, all or those named, and put the book where the rules read it.
 
-    Tables that do not name each other are loaded side by side, but where the drop is large, or
-    queries take them from its sources: what a query leaves of one is handed on to the next.
+    Tables that do not name each other are loaded side by side where they may be.
     """
     steps = {f"extracts.{table}": table for table in tables}
     order = [*steps]
@@ -57,10 +56,19 @@ def load_tables(work: MonthInWork, tables: Iterable[str] = SHAPES) -> list[Load]
         hand.set_book()
         return None
 
-    is_beside = not work.drop.mapping.queries and work.seen.size <= MOST_BYTES_BESIDE
     with less_memory(work.con, MOST_MEMORY_GIB), _hands(work) as hands:
-        made = take_side_by_side(_needs(work, order), take, hands if is_beside else hands[:1])
+        some = hands if is_loaded_side_by_side(work) else hands[:1]
+        made = take_side_by_side(_needs(work, order), take, some)
     return [load for load in made.values() if load is not None]
+
+
+def is_loaded_side_by_side(work: MonthInWork) -> bool:
+    """Whether tables of the drop may be loaded at the same time.
+
+    They may not where the drop is large, or queries take them from its sources: what a query leaves
+    of one is handed on to the next.
+    """
+    return not work.drop.mapping.queries and work.seen.size <= MOST_BYTES_BESIDE
 
 
 def make_models(work: MonthInWork) -> int:

@@ -17,6 +17,7 @@ from pipelines.book.policy import read_policy
 from pipelines.closing.home import Home
 from pipelines.orchestration.assets import all_assets
 from pipelines.orchestration.desk import Desk
+from pipelines.orchestration.executor import side_by_side_executor
 from pipelines.orchestration.history import closing_keys
 from pipelines.orchestration.keys import STATUS, TRIALS
 from pipelines.orchestration.links import Links
@@ -45,19 +46,19 @@ def define(
     close = dg.define_asset_job(
         "close",
         selection=dg.AssetSelection.assets(*closing_keys()),
-        executor_def=dg.in_process_executor,
+        executor_def=side_by_side_executor,
         description="The close of a month: extracts, rules, reports, seal.",
     )
     trial = dg.define_asset_job(
         "trial",
         selection=dg.AssetSelection.assets(*TRIALS),
-        executor_def=dg.in_process_executor,
+        executor_def=side_by_side_executor,
         description="A month computed and reported, as often as wanted, without sealing it.",
     )
     status = dg.define_asset_job(
         "status",
         selection=dg.AssetSelection.assets(STATUS),
-        executor_def=dg.in_process_executor,
+        executor_def=side_by_side_executor,
         description="Where each month is, told anew.",
     )
     return dg.Definitions(
@@ -65,7 +66,7 @@ def define(
         jobs=[close, trial, status],
         sensors=[home_sensor(desk, clock), trial_sensor(desk, trial, clock)],
         schedules=[close_schedule(desk, close, clock)],
-        executor=dg.in_process_executor,
+        executor=side_by_side_executor,
         resources={
             "month": MonthResource(
                 book=str(book), home=str(home), is_shared=is_shared, prefix=prefix

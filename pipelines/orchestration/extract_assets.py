@@ -40,7 +40,7 @@ def extract_asset(shape: Shape) -> dg.AssetsDefinition:
     def load(context: dg.AssetExecutionContext, month: MonthResource) -> Events:
         try:
             sealed = month.sealed
-            found = load_of(sealed, shape.table) if sealed else month.work.load(shape.table)
+            found = load_of(sealed, shape.table) if sealed else month.load(shape.table)
         except (Stop, OSError) as error:
             for outcome in failed_extract(shape, read_stop(str(error))):
                 yield outcome.result

@@ -68,6 +68,12 @@ def extract_key(table: str) -> dg.AssetKey:
     return dg.AssetKey(["extracts", table])
 
 
+def table_of_step(key: str) -> str:
+    """The table, or extract, that a run's step makes: `referral__assignments` is that of
+    `referral.assignments`."""
+    return key.replace("__", ".", 1)
+
+
 def owners_of(group: str) -> list[str]:
     """Who answers for a group of assets: its programme's team, or whoever closes the month."""
     return [f"team:{group}" if group in PROGRAMMES else "team:close"]

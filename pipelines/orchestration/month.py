@@ -7,7 +7,8 @@ steps themselves are `closing.month_in_work`'s, the same that the command line t
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Future
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,14 @@ from pipelines.closing.home import Home
 from pipelines.closing.home_engine import with_engine
 from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.extracts.load import Load
 from pipelines.months import Month
 from pipelines.orchestration.keys import PARTITION_TAG
 from pipelines.orchestration.links import Links
 from pipelines.orchestration.looked import Looked, look_at_sealed
 from pipelines.orchestration.markdown import as_markdown
 from pipelines.orchestration.program_models import program_models
+from pipelines.orchestration.step_threads import StepThreads
 from pipelines.rules.models import Model
 from pipelines.stop import Stop
 
@@ -46,6 +49,7 @@ class MonthResource(dg.ConfigurableResource[Any]):
     _sealed: Looked | None = PrivateAttr(default=None)
     _stopped: Exception | None = PrivateAttr(default=None)
     _values: dict[str, Any] | None = PrivateAttr(default=None)
+    _threads: StepThreads | None = PrivateAttr(default=None)
     _month: Month = PrivateAttr()
 
     @contextmanager
@@ -66,7 +70,7 @@ class MonthResource(dg.ConfigurableResource[Any]):
             try:
                 yield self
             finally:
-                self._work = self._sealed = self._stopped = self._values = None
+                self._work = self._sealed = self._stopped = self._values = self._threads = None
 
     @contextmanager
     def _open(self, say: Callable[[str], None]) -> Generator[None, None, None]:
@@ -83,7 +87,8 @@ class MonthResource(dg.ConfigurableResource[Any]):
             ) as work:
                 work.begin()
                 self._work = work
-                yield
+                with closing(StepThreads(work)) as self._threads:
+                    yield
 
     @property
     def _home(self) -> Home:
@@ -128,14 +133,39 @@ class MonthResource(dg.ConfigurableResource[Any]):
             return self._sealed
         return Looked(self.work.con, self._month, self.work.book.policy)
 
+    @property
+    def steps_at_once(self) -> int:
+        """How many steps may have begun at the same time."""
+        return self._threads.at_once if self._threads else 1
+
+    def begin(self, table: str) -> Future[Any] | None:
+        """Have a table made by a thread, for `load` or `make` to wait for; None where there is none
+        that may."""
+        if self._threads is None or self._work is None:
+            return None
+        return self._threads.begin(table, self._known_values)
+
+    def load(self, table: str) -> Load:
+        """Load one of the drop's tables; Stop when its file was exchanged meanwhile."""
+        begun = self._threads.end(f"extracts.{table}") if self._threads else None
+        load: Load = begun.result() if begun else self.work.load(table)
+        return load
+
     def make(self, model: Model) -> int:
         """Make a model's rows; Stop when what it reads is missing or stale."""
+        begun = self._threads.end(model.table) if self._threads else None
+        rows: int = begun.result() if begun else self.work.make(model, self._known_values())
+        return rows
+
+    def _known_values(self) -> dict[str, Any]:
         if self._values is None:
             self._values = self.work.values()
-        return self.work.make(model, self._values)
+        return self._values
 
     def finish(self) -> str:
-        """Seal the month; out: the seal's digest."""
+        """Seal the month; out: the seal's digest. Its file is closed by that."""
+        if self._threads:
+            self._threads.close()
         digest = finish_month(self.work)
         self._home.note_book(Path(self.book))
         return digest

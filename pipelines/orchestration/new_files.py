@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -19,6 +20,7 @@ from typing import Any, Literal
 from pipelines.orchestration.open_files import BUSY_SECONDS
 
 Part = Literal["runs", "events", "schedules"]
+TRIES_A_SECOND = 100
 FILE = Path(__file__).with_name("empty_history.json")
 MIGRATED = """
     insert into secondary_indexes (name, migration_completed)
@@ -40,7 +42,7 @@ def make_file(path: Path, part: Part, is_of_a_run: bool = False) -> bool:
     told = _read()[part]
     with closing(sqlite3.connect(path, BUSY_SECONDS, isolation_level=None)) as con:
         if not _has_tables(con):
-            con.execute("pragma journal_mode = wal")
+            _keep_log(con)
             con.execute("pragma synchronous = normal")
             with _alone(con):
                 if not _has_tables(con):
@@ -50,6 +52,21 @@ def make_file(path: Path, part: Part, is_of_a_run: bool = False) -> bool:
                     if not is_of_a_run:
                         con.executemany(MIGRATED, [(name,) for name in told["migrated"]])
         return _has_revision(con)
+
+
+def _keep_log(con: sqlite3.Connection) -> None:
+    """Have a file keep a write-ahead log. SQLite waits for another process that reads it, and not
+    for one that does the same, so the waiting is done here."""
+    con.execute("pragma busy_timeout = 0")
+    for tries_left in reversed(range(BUSY_SECONDS * TRIES_A_SECOND)):
+        try:
+            con.execute("pragma journal_mode = wal")
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not tries_left:
+                raise
+            time.sleep(1 / TRIES_A_SECOND)
+    con.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from pipelines.orchestration.stored_events import StoredEvents
 WIPED = "select 1 from asset_keys where asset_key = ? and asset_details is not null"
 COLUMNS = ("id", "asset_key", "last_materialization", "last_run_id", "asset_details",
            "cached_status_data")  # fmt: skip
+HAS_MONTH = "select 1 from dynamic_partitions where partitions_def_name = ? and partition = ?"
 LAST_MADE = """
     select id, event from event_logs
     where asset_key = ? and dagster_event_type = 'ASSET_MATERIALIZATION' and partition = ?
@@ -42,23 +43,16 @@ class OpenEvents(StoredEvents):
     """The events, with quick answers to what a run asks at each of its steps."""
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
-        self._known_partitions: set[tuple[str, str]] = set()
         self._known_tables: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     def has_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> bool:
-        """Whether there is such a month; asked a thousand times a run, and what was there stays."""
-        asked = (partitions_def_name, partition_key)
-        if asked not in self._known_partitions:
-            if not super().has_dynamic_partition(partitions_def_name, partition_key):
-                return False
-            self._known_partitions.add(asked)
-        return True
-
-    def delete_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> None:
-        """Take a month away."""
-        self._known_partitions.discard((partitions_def_name, partition_key))
-        super().delete_dynamic_partition(partitions_def_name, partition_key)
+        """Whether there is such a month: asked a thousand times a run, which is put plainly here.
+        What was there may be gone: the sensor, in another process, takes months away."""
+        self._check_partitions_table()
+        asked = partitions_def_name, partition_key
+        with self._index() as con:
+            return con.execute(HAS_MONTH, asked).fetchone() is not None
 
     def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
         """Whether the assets have a column, which the files of this version of Dagster do."""

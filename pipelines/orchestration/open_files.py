@@ -14,10 +14,11 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import StaticPool
 
@@ -101,8 +102,10 @@ class OpenFiles:
         if address not in self._open:
             self._open[address] = open_engine(address).connect()
         self._open.move_to_end(address)
-        while len(self._open) > OPEN_FILES:
-            self._end(self._open.popitem(last=False)[1])
+        # One that a transaction has begun in stays: what it has written would be lost.
+        idle = [each for each in self._open if each != address and each not in self._begun]
+        for each in idle[: max(len(self._open) - OPEN_FILES, 0)]:
+            self._end(self._open.pop(each))
         return self._open[address]
 
     def close(self) -> None:
@@ -120,6 +123,11 @@ def _plain(con: Connection) -> sqlite3.Connection:
     opened = con.connection.driver_connection
     assert isinstance(opened, sqlite3.Connection)
     return opened
+
+
+def address_of(path: Path) -> str:
+    """A file's address. Dagster writes it as the path stands, which a `%20` in it spoils."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def open_engine(address: str) -> Engine:

@@ -6,6 +6,7 @@ all, so that storage can be PostgreSQL; one that is missing is written below.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def settle_settings(folder: Path) -> None:
     own = path.read_text(encoding="utf-8") if path.is_file() else ""
     text = add_missing(own, our_settings(), path)
     if text != own:
-        staged = path.with_name(f".{NAME}.new")
+        staged = path.with_name(f".{NAME}.{os.getpid()}")  # a UI that only looks may write too
         staged.write_text(text, encoding="utf-8")
         staged.replace(path)
 

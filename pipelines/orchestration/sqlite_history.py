@@ -16,7 +16,6 @@ from dagster._core.snap import ExecutionPlanSnapshot
 from dagster._core.storage.runs.sql_run_storage import SnapshotType
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
 from dagster._core.storage.schedules.sqlite.sqlite_schedule_storage import SqliteScheduleStorage
-from dagster._core.storage.sqlite import create_db_conn_string
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import serialize_value
 from dagster_shared.serdes.utils import hash_str
@@ -24,7 +23,7 @@ from sqlalchemy.engine import Connection
 
 from pipelines.orchestration.new_files import make_file
 from pipelines.orchestration.open_events import OpenEvents
-from pipelines.orchestration.open_files import OpenFiles
+from pipelines.orchestration.open_files import OpenFiles, address_of
 
 PLAN = """
     insert into snapshots (snapshot_id, snapshot_body, snapshot_type) values (?, ?, ?)
@@ -80,13 +79,15 @@ class SqliteHistory(DagsterSqliteStorage):
 
 
 def _runs(folder: Path) -> OpenRuns:
-    if make_file(folder / "runs.db", "runs"):
-        return OpenRuns(create_db_conn_string(str(folder), "runs"))
+    path = folder / "runs.db"
+    if make_file(path, "runs"):
+        return OpenRuns(address_of(path))
     return OpenRuns.from_local(f"{folder}/")
 
 
 def _schedules(folder: Path) -> SqliteScheduleStorage:
     folder.mkdir(parents=True, exist_ok=True)
-    if make_file(folder / "schedules.db", "schedules"):
-        return SqliteScheduleStorage(create_db_conn_string(str(folder), "schedules"))
+    path = folder / "schedules.db"
+    if make_file(path, "schedules"):
+        return SqliteScheduleStorage(address_of(path))
     return SqliteScheduleStorage.from_local(str(folder))

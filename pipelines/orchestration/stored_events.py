@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dagster._core.event_api import EventLogRecord
+from dagster._core.event_api import EventHandlerFn, EventLogRecord
 from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
     INDEX_SHARD_NAME,
     SqliteEventLogStorage,
 )
 from sqlalchemy.engine import Connection
+from watchdog.observers import Observer
 
 from pipelines.orchestration.event_rows import (
     OF_A_RUN,
@@ -34,11 +35,14 @@ from pipelines.orchestration.event_rows import (
     record_text,
 )
 from pipelines.orchestration.new_files import make_file
-from pipelines.orchestration.open_files import OpenFiles, open_engine
+from pipelines.orchestration.open_files import OpenFiles, address_of, open_engine
+from pipelines.orchestration.watched_run import WatchedRun
 
 
 class StoredEvents(SqliteEventLogStorage):
     """The events, in files that stay open: one of all assets, and one a run."""
+
+    _obs: Any  # what watches the folder, once somebody has asked for it
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._files = OpenFiles()
@@ -49,6 +53,10 @@ class StoredEvents(SqliteEventLogStorage):
         folder.mkdir(parents=True, exist_ok=True)
         make_file(folder / f"{INDEX_SHARD_NAME}.db", "events")
         super().__init__(base_dir, inst_data)
+
+    def conn_string_for_shard(self, shard_name: str) -> str:
+        """The address of a file, there or not."""
+        return address_of(Path(self.path_for_shard(shard_name)))
 
     def _address(self, shard: str) -> str:
         """The address of a file, which is there with its tables then."""
@@ -119,6 +127,22 @@ class StoredEvents(SqliteEventLogStorage):
         with self._files.together():
             for each in events:
                 self.store_event(each)
+
+    def watch(self, run_id: str, cursor: str | None, callback: EventHandlerFn) -> None:
+        """Call back with a run's events that are stored from now on, or after a cursor."""
+        if not self._obs:
+            self._obs = Observer()
+            self._obs.start()
+        watched = WatchedRun(self, run_id, callback, cursor)
+        place = self._obs.schedule(watched, self._base_dir)
+        self._watchers[run_id][callback] = (watched, place)
+
+    def wipe(self) -> None:
+        """Take away all events, and the files of runs."""
+        self._files.close()
+        self._addresses.clear()
+        self._last_made.clear()
+        super().wipe()
 
     def dispose(self) -> None:
         """Close the files."""
