@@ -6,13 +6,12 @@ file that stays open does once in thousands of events: each goes into the log be
 
 from __future__ import annotations
 
-from typing import Any
-
 from dagster._core.event_api import EventHandlerFn
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
     SqliteEventLogStorage,
     SqliteEventLogStorageWatchdog,
 )
+from watchdog.events import FileSystemEvent
 
 
 class WatchedRun(SqliteEventLogStorageWatchdog):
@@ -28,6 +27,6 @@ class WatchedRun(SqliteEventLogStorageWatchdog):
         super().__init__(storage, run_id, callback, cursor)
         self._patterns = [self._log_path, f"{self._log_path}-wal"]
 
-    def on_modified(self, event: Any) -> None:
+    def on_modified(self, event: FileSystemEvent) -> None:
         """Tell what is new."""
         self._process_log()
