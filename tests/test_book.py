@@ -354,7 +354,7 @@ def test_a_drops_policy_replaces_the_whole(tmp_path: Path) -> None:
 
 
 def test_several_months_are_looked_at_as_each_alone(tmp_path: Path) -> None:
-    """Every close looks at all closed months: no file of the book may be read for each of them."""
+    """Every close looks at all closed months, for which policy and mapping are read once."""
     book = write_book(tmp_path / "book", drop(), drop(), drop(), drop())
     renamed = '[orders]\nfile = "orders"\n'
     write_files(book, {"mapping.toml": renamed})

@@ -31,6 +31,10 @@ from pipelines.rules.models import Model, read_models
 pytestmark = pytest.mark.long
 
 MONTH = "2020-02"
+at_the_same_time = pytest.mark.skipif(
+    duckdb.sql("select current_setting('threads')").fetchall() < [(2,)],
+    reason="one processor takes one step after another",
+)
 # What a run is told to have cost, and where it was: no two runs are alike in that.
 OF_THE_RUN = ("ENGINE_EVENT", "LOGS_CAPTURED", "RESOURCE_INIT_STARTED", "RESOURCE_INIT_SUCCESS")
 
@@ -94,7 +98,7 @@ def test_no_step_begins_before_what_it_reads_has_ended(
             assert ended[read] < begun[model.table.replace(".", "__")], (model.table, table)
 
 
-@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor takes one step after another")
+@at_the_same_time
 def test_steps_are_taken_at_the_same_time_and_those_of_the_whole_month_alone(
     february: tuple[Path, list[DagsterEvent]],
 ) -> None:
@@ -149,6 +153,7 @@ def test_a_seal_taken_beside_a_table_that_it_does_not_need_is_taken_alone(
     assert (mine / "home" / "reports" / MONTH / "seal.json").is_file()
 
 
+@at_the_same_time
 def test_what_is_being_made_ends_with_the_run_and_what_waits_is_never_begun(
     january: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,7 +106,7 @@ def open_book(folder: Path, month: Month) -> Book:
 def open_books(folder: Path, months: Sequence[Month]) -> Iterator[Book]:
     """The book as it stands for closing each of some months, which rise; Stop as `open_book`.
 
-    No file is read twice for that.
+    Policies, mappings and the calendar are read once, however many months there are.
     """
     _check_folder(folder, "there is no such folder; --book names the folder with policy.toml")
     first = policy = read_policy(folder / "policy.toml")
