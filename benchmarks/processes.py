@@ -49,11 +49,11 @@ def module(name: str, *arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", f"benchmarks.{name}", *map(str, arguments)]
 
 
-def run(command: Sequence[str | Path], is_alone: bool = False) -> Run:
+def run(command: Sequence[str | Path], is_looked_at: bool = True) -> Run:
     """Run a command in the project's folder; CommandFailed when it fails.
 
-    In: also whether it is known to begin no other process. Its memory is told by the system at its
-    end then, and not looked at while it runs, which takes a tenth of a second of a small month.
+    In: also whether its processes are looked at while they run. Where not, which saves a tenth of a
+    second of a small month, its memory is what the system tells of the first of them at its end.
     What others have written is flushed to the disk first, so that no run pays for another's writes.
     """
     os.sync()
@@ -64,7 +64,7 @@ def run(command: Sequence[str | Path], is_alone: bool = False) -> Run:
             env=ENVIRONMENT,
         )  # fmt: skip
         memory = TreeMemory(process.pid)
-        if not is_alone:
+        if is_looked_at:
             memory.start()
         printed = process.stdout.read() if process.stdout else ""
         _, status, usage = os.wait4(process.pid, 0)

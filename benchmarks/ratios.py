@@ -18,6 +18,7 @@ MOST_L_SECONDS, MOST_L_WHOLE_SECONDS, MOST_L_MIB = 150.0, 300.0, 8_192.0
 MOST_GROWTH = 1.05
 MOST_CHAIN, MOST_RISE = 1.5, 0.3
 MOST_SAMPLE_SECONDS, MOST_HELP_SECONDS = 1.5, 0.15
+MOST_RUN_AT_M, MOST_RUN_OF_SAMPLE = 1.1, 2.0
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,13 @@ def month_seconds(record: Record | None) -> list[tuple[str, float]]:
     ]
 
 
+def most_as_a_run(records: dict[str, Record]) -> float | None:
+    """How long a month of the sample takes as a run, of what it takes by the command: the most."""
+    commands = dict(month_seconds(records.get("sample")))
+    runs = month_seconds(records.get("desk"))
+    return max((seconds / commands[month] for month, seconds in runs), default=None)
+
+
 def slope(seconds: list[float]) -> float:
     """Seconds a month that a straight line through the months rises."""
     fitted = statistics.linear_regression(range(len(seconds)), seconds)
@@ -119,6 +127,8 @@ def ratios(records: dict[str, Record]) -> list[Ratio]:
               MOST_TIMES_FLOOR),
         Ratio("M: the close", whole, MOST_M_SECONDS, "seconds"),
         Ratio("M: peak memory", most(middle, "close", "peak_mib"), MOST_M_MIB, "MiB"),
+        Ratio("M: a run of the UI, times the command",
+              divided(median(middle, "dagster", "seconds"), whole), MOST_RUN_AT_M),
         *peer_ratios("M", middle, LEAST_TIMES_PEERS_AT_M),
         *peer_ratios("S", small, LEAST_TIMES_PEERS_AT_S),
         Ratio("L: the close without packs", without_packs(large), MOST_L_SECONDS, "seconds"),
@@ -129,6 +139,8 @@ def ratios(records: dict[str, Record]) -> list[Ratio]:
               growth(small, large), MOST_GROWTH),
         Ratio("M: a chain of all members, times the tree", divided(chain, whole), MOST_CHAIN),
         Ratio("data/sample: the slowest month", slowest, MOST_SAMPLE_SECONDS, "seconds"),
+        Ratio("data/sample: a run of the UI, times the command", most_as_a_run(records),
+              MOST_RUN_OF_SAMPLE),
         Ratio("36 months: a month takes more than the one before", rise, MOST_RISE, "per cent"),
         Ratio("upline --help", median(records.get("help"), "help", "seconds"), MOST_HELP_SECONDS,
               "seconds"),

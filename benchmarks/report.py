@@ -42,8 +42,11 @@ def print_sample(records: dict[str, Record]) -> None:
     """The sample book's months."""
     record = records["sample"]
     print(f"\n### data/sample, {len(record['runs']['sample'])} runs\n")
-    rows = [(month, figure(seconds)) for month, seconds in month_seconds(record)]
-    print(table(("month", "seconds of `upline close`"), rows))
+    runs = dict(month_seconds(records["desk"]))
+    rows = [
+        (month, figure(seconds), figure(runs[month])) for month, seconds in month_seconds(record)
+    ]
+    print(table(("month", "seconds of `upline close`", "as a run of the UI"), rows))
 
 
 def print_ratios(records: dict[str, Record]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pipelines
 import schemas
 from pipelines.places import find_folder
+from pipelines.stop import Stop
 from pipelines.version import program_version
 
 # What the figures and the pages depend on, besides the program itself.
@@ -26,6 +27,21 @@ DEPENDENCIES = (
 def name_versions() -> dict[str, str]:
     """The version of the program and of each package that it computes with, and the SHA-256 of its
     rules (`sql/`), of its templates and of its own code. In a process they never change."""
+    return read_versions()
+
+
+def check_program() -> None:
+    """Stop where the program is not what it was when the process read it: a process that lives for
+    long, as the UI's do, would compute with some of both, and its seal would name one."""
+    if read_versions() != name_versions():
+        raise Stop(
+            "the program was changed after the UI had read it, and nothing is computed with "
+            "some of both; end the UI and start it again, then run this again"
+        )
+
+
+def read_versions() -> dict[str, str]:
+    """The versions as they are on the disk now."""
     return {
         "upline": program_version(),
         "rules": digest_folders(find_folder("sql")),

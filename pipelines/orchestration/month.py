@@ -21,6 +21,7 @@ from pipelines.closing.home import Home
 from pipelines.closing.home_engine import with_engine
 from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.closing.versions import check_program
 from pipelines.extracts.load import Load
 from pipelines.months import Month
 from pipelines.orchestration.keys import PARTITION_TAG
@@ -75,6 +76,7 @@ class MonthResource(dg.ConfigurableResource[Any]):
     @contextmanager
     def _open(self, say: Callable[[str], None]) -> Generator[None, None, None]:
         folder, home, month = Path(self.book), self._home, self._month
+        check_program()
         with lock_home(home, say), with_engine(home) as home:
             if not prepare_close(folder, home, month, False, say):
                 with look_at_sealed(folder, home, [month]) as [looked]:

@@ -42,12 +42,10 @@ def socket_of(folder: Path) -> Path:
 
 def hold_assets(folder: Path, close: Callable[[], None]) -> int:
     """Begin the process that holds the assets; out: its id. In: what it must not keep open."""
-    from dagster._cli.api import grpc_command
+    from pipelines.orchestration.asset_server import serve_assets
 
     # In a session of its own, Ctrl-C on a terminal ends the UI and not the run that goes on.
-    arguments = ["--socket", str(socket_of(folder)), "-m", LOCATION, "--log-level", "warning",
-                 "--location-name", LOCATION]  # fmt: skip
-    return _fork(lambda: grpc_command(arguments, standalone_mode=False), close)
+    return _fork(lambda: serve_assets(socket_of(folder), LOCATION), close)
 
 
 def run_daemon(folder: Path, workspace: Path, close: Callable[[], None]) -> int:

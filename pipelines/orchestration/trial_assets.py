@@ -15,6 +15,7 @@ from pipelines.closing.close import try_month
 from pipelines.closing.home import Home
 from pipelines.closing.lock import private_files
 from pipelines.closing.reopening import last_superseded
+from pipelines.closing.versions import check_program
 from pipelines.months import Month
 from pipelines.orchestration.keys import (
     DIFFERENCES,
@@ -54,6 +55,7 @@ def trial_assets(book: Path, home: Home, links: Links) -> list[dg.AssetsDefiniti
             context.log.warning("not tried: this run closes the month; try it in a run of its own")
             return
         try:
+            check_program()
             keep_trial(home, month)
             reports = try_month(book, home, month, context.log.info)
         except (Stop, CheckFailed, OSError) as error:

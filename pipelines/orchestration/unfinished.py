@@ -14,12 +14,14 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.events import DagsterEventType
 
+from pipelines.orchestration.run_processes import is_run
+
 GOING_ON = (
     dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING,
 )  # fmt: skip
 ENDED = "its process had ended before it was done; nothing that is closed has changed: run it again"
-# How a process of a run shows itself: started by Dagster, with our history in its environment.
-WORKER = b"spawn_main"
+# How Dagster's own server begins a run's process, as it did before they were forked.
+SPAWNED = b"spawn_main"
 
 
 def fail_dead_runs(instance: dg.DagsterInstance, folder: Path) -> list[str]:
@@ -45,7 +47,7 @@ def _is_alive(instance: dg.DagsterInstance, run: dg.DagsterRun, workers: set[int
 
 
 def find_workers(folder: Path) -> set[int]:
-    """The processes of this machine that are runs of a DAGSTER_HOME."""
+    """The processes of this machine that are runs of a DAGSTER_HOME: it is in their environment."""
     home = b"DAGSTER_HOME=" + os.fsencode(folder)
     return {pid for pid in _processes() if _is_worker(Path(f"/proc/{pid}"), home)}
 
@@ -56,7 +58,7 @@ def _processes() -> Iterable[int]:
 
 def _is_worker(process: Path, home: bytes) -> bool:
     try:
-        command = (process / "cmdline").read_bytes()
-        return WORKER in command and home in (process / "environ").read_bytes().split(b"\0")
+        is_one = is_run(process) or SPAWNED in (process / "cmdline").read_bytes()
+        return is_one and home in (process / "environ").read_bytes().split(b"\0")
     except OSError:  # it has ended, or is somebody else's
         return False
