@@ -23,7 +23,7 @@ from pipelines.closing.close import try_month
 from pipelines.closing.home import Home
 from pipelines.months import Month
 from pipelines.reports.look.charts import month_label, nice_step
-from pipelines.reports.look.formats import Number, short, visible
+from pipelines.reports.look.formats import HIDDEN, Number, short, visible
 from pipelines.reports.pages.all_months import write_overview
 
 pytestmark = pytest.mark.long
@@ -134,6 +134,11 @@ class TestWhatExtractsSay:
     )  # fmt: skip
     def test_names_what_nobody_would_see(self, text: str | None, told: str) -> None:
         assert visible(text) == told
+
+    def test_names_every_character_that_its_list_has(self) -> None:
+        hidden = [char for char in map(chr, range(0x110000)) if HIDDEN.match(char)]
+        assert len(hidden) == 2_186
+        assert [char for char in hidden if visible(f"a{char}") != f"a[U+{ord(char):04X}]"] == []
 
 
 class TestSameInputs:

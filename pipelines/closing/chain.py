@@ -21,10 +21,11 @@ def read_sealed(home: Home, month: Month) -> Seal:
     return read_seal(home.seal(month), month)
 
 
-def check_chain(home: Home, opening: Month, to_come: list[Month]) -> None:
+def check_chain(home: Home, opening: Month, to_come: list[Month]) -> dict[Month, Seal]:
     """Stop when a seal is missing, is not the one that was made, or does not name the one before.
 
     In: the opening month, and the months that are about to be closed: those may have been lost.
+    Out: the seals, by month in order.
     """
     sealed = home.sealed_months()
     for month in remembered_months(home):
@@ -40,22 +41,21 @@ def check_chain(home: Home, opening: Month, to_come: list[Month]) -> None:
                 f"{path} has changed since {month} was closed: restore it; "
                 f"{remembered(home, month)} is a copy of it"
             )
+    seals: dict[Month, Seal] = {}
     for month in sealed:
-        _check_named(home, month, opening, sealed)
-
-
-def _check_named(home: Home, month: Month, opening: Month, sealed: list[Month]) -> None:
-    if month > opening and month.previous not in sealed:
-        raise Stop(
-            f"{home.seal(month.previous)} is missing, but {month} is closed: {home.reports} is "
-            f"not whole; restore it"
-        )
-    before = digest_file(home.seal(month.previous)) if month > opening else None
-    if read_sealed(home, month).previous != before:
-        raise Stop(
-            f"{home.seal(month)} does not name the seal of the month before: one of the two has "
-            f"changed; restore both from a backup"
-        )
+        if month > opening and month.previous not in seals:
+            raise Stop(
+                f"{home.seal(month.previous)} is missing, but {month} is closed: {home.reports} is "
+                f"not whole; restore it"
+            )
+        before = seals[month.previous].digest if month > opening else None
+        seals[month] = read_sealed(home, month)
+        if seals[month].previous != before:
+            raise Stop(
+                f"{home.seal(month)} does not name the seal of the month before: one of the two "
+                f"has changed; restore both from a backup"
+            )
+    return seals
 
 
 def remembered(home: Home, month: Month) -> Path:

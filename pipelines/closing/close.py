@@ -8,7 +8,7 @@ command (see `good`).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipelines.book.drops import Book, open_book, open_books
@@ -16,13 +16,12 @@ from pipelines.closing.chain import (
     check_as_before,
     check_chain,
     check_same_seal,
-    read_sealed,
     remember_seals,
 )
 from pipelines.closing.early_copy import EarlyCopy
 from pipelines.closing.home import Home, move_into_place
 from pipelines.closing.home_engine import with_engine
-from pipelines.closing.inputs import check_seen, digest_file, digest_inputs, name_differences
+from pipelines.closing.inputs import check_seen, digest_each, digest_file, name_differences
 from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
 from pipelines.closing.month_tables import compute_month
@@ -30,7 +29,7 @@ from pipelines.closing.overview import write_home_overview
 from pipelines.closing.publish import publish_month
 from pipelines.closing.recovery import make_good, make_working_file_good
 from pipelines.closing.reopening import finish_reopening
-from pipelines.closing.seal import make_seal
+from pipelines.closing.seal import Seal, make_seal
 from pipelines.closing.warehouse_copies import remove_old_copies, undo_publish
 from pipelines.months import Month, months_between
 from pipelines.rules.models import Model, read_models
@@ -66,8 +65,9 @@ def prepare_close(
     """
     finish_reopening(home)
     book = open_book(book_folder, month)
-    check_chain(home, book.policy.company.opening_month, months_lacking(book, home, month))
-    check_sealed_inputs(book_folder, home, month)
+    opening = book.policy.company.opening_month
+    seals = check_chain(home, opening, months_lacking(book, home, month))
+    check_sealed_inputs(book_folder, seals, month)
     open_months = months_to_close(book, home, month, is_through)
     make_good(book_folder, home, say)
     if open_months:
@@ -100,15 +100,15 @@ def months_to_close(book: Book, home: Home, month: Month, is_through: bool) -> l
     return missing
 
 
-def check_sealed_inputs(book_folder: Path, home: Home, month: Month) -> None:
-    """Stop when a closed month's inputs, up to `month`, are not what it was closed with.
+def check_sealed_inputs(book_folder: Path, seals: Mapping[Month, Seal], month: Month) -> None:
+    """Stop when a closed month's inputs, up to `month`, are not what its seal says.
 
     Every file is read again: whatever says that it need not be could be wrong, and the seal is not.
     """
-    months = [sealed for sealed in home.sealed_months() if sealed <= month]
-    for sealed, book in zip(months, open_books(book_folder, months), strict=True):
-        found = digest_inputs(book, sealed)
-        told = name_differences(read_sealed(home, sealed).inputs, found)
+    months = [sealed for sealed in seals if sealed <= month]
+    books = list(zip(months, open_books(book_folder, months), strict=True))
+    for sealed, found in zip(months, digest_each(books), strict=True):
+        told = name_differences(seals[sealed].inputs, found)
         if told:
             raise Stop(
                 f"{sealed} is closed and its inputs have changed: {'; '.join(told)}. "

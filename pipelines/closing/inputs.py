@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
@@ -133,9 +133,15 @@ def digest_file(path: Path | str) -> str:
     return digest.hexdigest()
 
 
-def digest_files(paths: list[Path]) -> dict[str, str]:
+def digest_files(paths: Sequence[Path]) -> dict[str, str]:
     """The digest of each file by its name, in the order given, some at once; Stop as `digest_file`
     for the first of them that has one."""
+    found = _digest_at_once(paths)
+    return {path.name: _digest_or_stop(found[path]) for path in paths}
+
+
+def _digest_at_once(paths: Sequence[Path]) -> dict[Path, str | Stop]:
+    """Each file's digest, or why it has none."""
     found: dict[Path, str | Stop] = {}
     left = iter(paths)
 
@@ -150,7 +156,7 @@ def digest_files(paths: list[Path]) -> dict[str, str]:
     with ThreadPoolExecutor(max(1, at_once)) as threads:
         for ended in [threads.submit(digest_what_is_left) for _ in range(at_once)]:
             ended.result()
-    return {path.name: _digest_or_stop(found[path]) for path in paths}
+    return found
 
 
 def _digest_or_stop(found: str | Stop) -> str:
@@ -184,17 +190,35 @@ def digest_inputs(book: Book, month: Month) -> dict[str, Any]:
     the month, so that next year's rows or a later policy change nothing that is closed. A part that
     some books only have is left out where it is not there: see PARTS and FILES.
     """
-    windows = [window for window in book.windows if window.month <= month]
-    return (
-        {
-            "drop": digest_files(list_files(book.drop_folder(month))),
-            "policy": digest_value(book.policy),
-            "mapping": digest_value(book.mapping.parsed),
-            "calendar": digest_value(windows),
-        }
-        | digest_mapping_files(book.mapping)
-        | _digest_signers(book)
-    )
+    [found] = digest_each([(month, book)])
+    return found
+
+
+def digest_each(months: Sequence[tuple[Month, Book]]) -> Iterator[dict[str, Any]]:
+    """What `digest_inputs` gives of each of some months and its book, in their order.
+
+    The files of all drops are read at first, and what months share is digested once.
+    """
+    drops = [list_files(book.drop_folder(month)) for month, book in months]
+    files = _digest_at_once([path for drop in drops for path in drop])
+    shared: dict[int, str] = {}
+
+    def digest_shared(value: Any) -> str:
+        if id(value) not in shared:
+            shared[id(value)] = digest_value(value)
+        return shared[id(value)]
+
+    for (month, book), drop in zip(months, drops, strict=True):
+        yield (
+            {
+                "drop": {path.name: _digest_or_stop(files[path]) for path in drop},
+                "policy": digest_shared(book.policy),
+                "mapping": digest_shared(book.mapping.parsed),
+                "calendar": digest_value([each for each in book.windows if each.month <= month]),
+            }
+            | digest_mapping_files(book.mapping)
+            | _digest_signers(book)
+        )
 
 
 def _digest_signers(book: Book) -> dict[str, str]:

@@ -20,7 +20,7 @@ MONTHS = (
 MINUS = "\u2212"
 _NONCHARACTERS = "".join(f"{chr(end)}{chr(end + 1)}" for end in range(0xFFFE, 0x110000, 0x10000))
 # Controls, and the marks that turn the direction of what follows: neither may act on a page.
-_HIDDEN = re.compile(
+HIDDEN = re.compile(
     f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ud800-\udfff{_NONCHARACTERS}]"
 )
 
@@ -29,8 +29,9 @@ def visible(value: Any) -> Any:
     """A value for a page: None is nothing; a character that nobody would see is named."""
     if value is None:
         return ""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return _HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)
+    # What is printable has nothing hidden in it, which is known twenty times as fast.
+    if isinstance(value, str) and not value.isprintable() and not isinstance(value, Markup):
+        return HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)
     return value
 
 
