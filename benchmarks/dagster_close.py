@@ -23,11 +23,11 @@ from dagster_shared.cli import WorkspaceOpts
 
 from pipelines.closing.home import Home
 from pipelines.closing.lock import make_home
+from pipelines.orchestration.children import end_all
 from pipelines.orchestration.desk import Desk
 from pipelines.orchestration.keys import PARTITION_TAG
 from pipelines.orchestration.month_list import keep_months
 from pipelines.orchestration.services import (
-    end_all,
     hold_assets,
     wait_for_assets,
     write_workspace,

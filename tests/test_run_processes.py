@@ -1,30 +1,37 @@
 """A run's process: a copy of one that has read the program, known by its name, and of one program.
 
-Belongs here: how it begins. That the UI's runs are such processes is in `test_desk_processes`.
+Belongs here: how it begins, and a month that is closed by one as the UI's queue begins it.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from conftest import PROJECT
 from desk import desk_of, take_run
-from upline_command import contents
+from upline_command import close, contents
 
 from pipelines.closing import versions
+from pipelines.orchestration.run_processes import is_run
 from pipelines.orchestration.stops import read_stop
+from pipelines.orchestration.unfinished import find_workers
 from pipelines.stop import Stop
 
 pytestmark = pytest.mark.long
 
-# Begins two runs' processes, and tells what it saw of them.
+# Begins two runs' processes, and one more where the process that they are copies of was killed.
 BEGIN = """
-import os, sys, time
+import os, signal, sys, time
+from multiprocessing import forkserver
 from pathlib import Path
 from pipelines.orchestration.run_processes import RunContext, read_ahead
 from pipelines.orchestration.unfinished import find_workers
@@ -51,6 +58,13 @@ if __name__ == "__main__":
         run.kill()
         run.join()
     assert [run.exitcode for run in runs] == [-9, -9]
+    copied = forkserver._forkserver._forkserver_pid
+    os.kill(copied, signal.SIGKILL)
+    os.waitid(os.P_PID, copied, os.WEXITED | os.WNOWAIT)
+    after = context.Process(target=told.put, args=["begun anew"])
+    after.start()
+    after.join()
+    assert (after.exitcode, told.get()) == (0, "begun anew")
     assert find_workers(Path(os.environ["DAGSTER_HOME"])) == set()
 """
 THREADS = """
@@ -60,6 +74,7 @@ import pipelines.orchestration.read_ahead
 print(*((task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()
         if task.name != str(os.getpid())))
 """
+MONTH = "2020-02"
 # The memory of polars is tidied by a thread that knows of forks.
 KNOWS_FORKS = {"jemalloc_bg_thd"}
 
@@ -87,6 +102,29 @@ def test_what_is_read_ahead_begins_no_thread_that_a_copy_would_lack(tmp_path: Pa
     assert set(python(THREADS, tmp_path).split()) <= KNOWS_FORKS
 
 
+def test_a_month_launched_as_the_ui_does_is_closed_by_a_copy(january: Path, tmp_path: Path) -> None:
+    mine = Path(shutil.copytree(january, tmp_path / "mine", symlinks=True))
+    book, home = mine / "book", mine / "home"
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "benchmarks.dagster_close",
+         "--book", book, "--home", home, "--month", MONTH],
+        cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as launched:  # fmt: skip
+        kinds = set()
+        while launched.poll() is None:
+            for pid in find_workers(home / "dagster"):
+                with suppress(OSError):
+                    kinds.add(is_run(Path(f"/proc/{pid}")))
+            time.sleep(0.02)
+        said, errors = launched.communicate()
+    assert launched.returncode == 0, errors
+    assert json.loads(said)["seconds"] > 0
+    assert kinds == {True}
+    by_command = Path(shutil.copytree(january, tmp_path / "other", symlinks=True))
+    close(MONTH, by_command / "book", by_command / "home")
+    assert contents(home / "reports" / MONTH) == contents(by_command / "home" / "reports" / MONTH)
+
+
 def test_a_program_that_was_changed_under_a_process_computes_nothing(
     january: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,5 +139,5 @@ def test_a_program_that_was_changed_under_a_process_computes_nothing(
     before = contents(desk.home.folder)
     with dg.DagsterInstance.ephemeral() as instance:
         for job in ("close", "trial"):
-            assert take_run(desk, instance, job, "2020-02")[0] == "FAILURE"
+            assert take_run(desk, instance, job, MONTH)[0] == "FAILURE"
     assert contents(desk.home.folder) == before

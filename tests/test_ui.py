@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import socket
@@ -25,8 +26,8 @@ from upline_command import close, upline
 from pipelines.closing.home import Home
 from pipelines.orchestration import services, web
 from pipelines.orchestration import ui as ui_module
+from pipelines.orchestration.children import end_all
 from pipelines.orchestration.desk import Desk
-from pipelines.orchestration.services import end_all
 
 __all__ = ["command"]
 
@@ -148,7 +149,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def wait_until_ready(port: int, prefix: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(port: int, prefix: str, process: subprocess.Popen[Any]) -> None:
     for _ in range(READY_SECONDS):
         assert process.poll() is None, "the UI ended before it was ready"
         try:
@@ -276,7 +277,7 @@ def test_nothing_is_asked_before_all_processes_are_begun(
     monkeypatch.setattr(ui_module, "open_history", lambda folder: nullcontext())
     with socket.socket() as taken:
         desk = Desk(SAMPLE, Home(tmp_path / "home"))
-        ui_module._begin(desk, tmp_path, ui_module.Served(), taken, None, tmp_path, [])
+        ui_module._begin(desk, tmp_path, ui_module.Served(), taken, None, tmp_path, {}, [])
     assert done == ["begun", "begun", "asked", "served"]
 
 
@@ -325,6 +326,36 @@ def test_a_run_outlives_the_ui_that_it_was_started_in(tmp_path: Path) -> None:
     with running_ui(book, home) as second:
         assert second.end_of(query, run, "runOrError") == "SUCCESS"
     assert (home / "reports" / "2020-01" / "seal.json").is_file()
+
+
+@pytest.mark.long
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(("which", "what"), [(0, "holds the assets"), (1, "starts runs")])
+def test_a_ui_of_which_a_process_ends_by_itself_says_so_and_ends(
+    tmp_path: Path, which: int, what: str
+) -> None:
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-m", "pipelines.command_line", "ui", "--book", SAMPLE,
+         "--home", tmp_path / "home", "--port", str(port)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        wait_until_ready(port, "", process)
+        children = sorted(children_of(process.pid))
+        os.kill(children[which], signal.SIGKILL)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert f"upline: stopped: the process that {what} has ended by itself" in errors
+    assert "Traceback" not in errors
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has begun."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
 
 
 def test_a_taken_port_is_said_and_nothing_is_made(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """The processes beside the UI's own: one that holds the assets, one that starts runs and sensors.
 
-Belongs here: how they are begun and ended. They are forked from the process that has read all of
-the program already, which saves each the seconds and the memory of reading it again, and end with
-it however it ends. A run is a process of its own, begun by the first, and goes on after both.
+Belongs here: how they are begun; how they end is told in `children`. They are forked from the
+process that has read all of the program already, which saves each the seconds and the memory of
+reading it again, and end with it however it ends. A run is a process of its own, begun by the
+first, and goes on after both.
 
 Whoever forks must not have asked the assets anything yet: gRPC has threads of its own by then, and
 what was forked from them may wait for ever at its first question.
@@ -15,13 +16,13 @@ import os
 import signal
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.stop import Stop
 
 LOCATION = "pipelines.definitions"
-READY_SECONDS, ENDING_SECONDS = 60, 10
+READY_SECONDS = 60
 PR_SET_PDEATHSIG = 1
 
 
@@ -102,33 +103,3 @@ def wait_for_assets(folder: Path, is_over: Callable[[], bool]) -> None:
                 break
             time.sleep(0.05)
     raise Stop("the process that holds the assets did not start; what it printed says why")
-
-
-def has_ended(child: int) -> bool:
-    """Whether a child has ended, which is then forgotten."""
-    try:
-        return os.waitpid(child, os.WNOHANG)[0] == child
-    except ChildProcessError:
-        return True
-
-
-def end_all(children: Iterable[int]) -> None:
-    """End children one after the other, each first politely, and wait until it has ended.
-
-    In: their ids, those first that ask others for something.
-    """
-    for child in children:
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            if has_ended(child):
-                break
-            os.kill(child, number)
-            if _ends(child):
-                break
-
-
-def _ends(child: int) -> bool:
-    for _ in range(ENDING_SECONDS * 20):
-        if has_ended(child):
-            return True
-        time.sleep(0.05)
-    return False

@@ -164,37 +164,45 @@ def _serve(
 ) -> int:
     print(f"the UI starts at {served.address} (stop it with Ctrl-C)", flush=True)
     end_by_signal()
-    children: list[int] = []
+    children: dict[int, str] = {}
+    lost: list[str] = []
     try:
         with tempfile.TemporaryDirectory(prefix="upline-ui-") as own:
             try:
-                _begin(desk, folder, served, taken, reports, Path(own), children)
+                _begin(desk, folder, served, taken, reports, Path(own), children, lost)
             finally:
-                from pipelines.orchestration.services import end_all
+                from pipelines.orchestration.children import end_all
 
                 end_all(reversed(children))
         return 0
     except Ended as ended:
+        if lost:
+            raise Stop(
+                f"the process that {lost[0]} has ended by itself, and the UI with it; what it "
+                f"printed says why. Runs go on: start the UI again"
+            ) from ended
         return 128 + ended.number
 
 
 def _begin(
     desk: Desk, folder: Path, served: Served, taken: socket.socket, reports: ASGIApp | None,
-    own: Path, children: list[int],
+    own: Path, children: dict[int, str], lost: list[str],
 ) -> None:  # fmt: skip
     warnings.simplefilter("ignore")  # as PYTHONWARNINGS does in the runs' processes
     import pipelines.orchestration.definitions  # noqa: F401 - read once, for all processes
     from pipelines.orchestration import services
+    from pipelines.orchestration.children import has_ended, watched
     from pipelines.orchestration.web import serve_ui
 
     if not served.is_read_only:
         put_history_in_order(desk, folder)
     workspace = services.write_workspace(own)
-    children.append(services.hold_assets(own, taken.close))
+    holder = services.hold_assets(own, taken.close)
+    children[holder] = "holds the assets"
     if not served.is_read_only:
-        children.append(services.run_daemon(own, workspace, taken.close))
-    services.wait_for_assets(own, lambda: services.has_ended(children[0]))
-    with open_history(folder) as instance:
+        children[services.run_daemon(own, workspace, taken.close)] = "starts runs"
+    services.wait_for_assets(own, lambda: has_ended(holder))
+    with watched(children, lost), open_history(folder) as instance:
         serve_ui(instance, workspace, taken, served.prefix, served.is_read_only, reports)
 
 
