@@ -71,7 +71,7 @@ def book_asset() -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult[Any]:
         try:
             if not month.sealed:
-                month.work.set_book()
+                month.set_book()
         except (Stop, OSError) as error:
             tell_stop(context, error)
         return dg.MaterializeResult(metadata=book_metadata(month.looked))

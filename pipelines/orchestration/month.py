@@ -21,6 +21,7 @@ from pipelines.closing.home import Home
 from pipelines.closing.home_engine import with_engine
 from pipelines.closing.lock import lock_home
 from pipelines.closing.month_in_work import MonthInWork, open_month
+from pipelines.closing.steps import BOOK
 from pipelines.closing.versions import check_program
 from pipelines.extracts.load import Load
 from pipelines.months import Month
@@ -141,8 +142,8 @@ class MonthResource(dg.ConfigurableResource[Any]):
         return self._threads.at_once if self._threads else 1
 
     def begin(self, table: str) -> Future[Any] | None:
-        """Have a table made by a thread, for `load` or `make` to wait for; None where there is none
-        that may."""
+        """Have a table made by a thread, for `load`, `make` or `set_book` to wait for; None where
+        there is none that may."""
         if self._threads is None or self._work is None:
             return None
         return self._threads.begin(table, self._known_values)
@@ -152,6 +153,14 @@ class MonthResource(dg.ConfigurableResource[Any]):
         begun = self._threads.end(f"extracts.{table}") if self._threads else None
         load: Load = begun.result() if begun else self.work.load(table)
         return load
+
+    def set_book(self) -> None:
+        """Put policy and calendar where the rules read them."""
+        begun = self._threads.end(BOOK) if self._threads else None
+        if begun:
+            begun.result()
+        else:
+            self.work.set_book()
 
     def make(self, model: Model) -> int:
         """Make a model's rows; Stop when what it reads is missing or stale."""

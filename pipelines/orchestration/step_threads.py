@@ -14,8 +14,10 @@ from typing import Any
 
 from pipelines.closing.month_in_work import MonthInWork
 from pipelines.closing.month_tables import is_loaded_side_by_side
+from pipelines.closing.steps import BOOK
 from pipelines.extracts.shapes import SHAPES
 
+Making = Callable[[MonthInWork], Any]
 # How soon the next statement of what is interrupted is interrupted too.
 NEXT_STATEMENT_SECONDS = 0.05
 
@@ -45,25 +47,35 @@ class StepThreads:
     def begin(self, table: str, values: Callable[[], dict[str, Any]]) -> Future[Any] | None:
         """Have a table made by the next thread that is free; None where none may make it.
 
-        In: the table, of the drop or a model's, and what gives the values of the rules' parameters,
-        which are there once the book's tables are.
+        In: the table, of the drop or a model's or the book's, and what gives the values of the
+        rules' parameters, which are there once the book's tables are.
         """
-        model = next((each for each in self._work.models if each.table == table), None)
-        drop_table = table.removeprefix("extracts.")
-        is_load = drop_table in SHAPES and is_loaded_side_by_side(self._work)
-        if not self._hands or (model is None and not is_load):
+        make = self._find(table, values) if self._hands else None
+        if make is None:
             return None
-        known = values() if model else {}
 
         def take() -> Any:
             hand = self._free.get()
             try:
-                return hand.make(model, known) if model else hand.load(drop_table)
+                return make(hand)
             finally:
                 self._free.put(hand)
 
         self._begun[table] = self._threads.submit(take)
         return self._begun[table]
+
+    def _find(self, table: str, values: Callable[[], dict[str, Any]]) -> Making | None:
+        """What makes a table, given who is to make it."""
+        model = next((each for each in self._work.models if each.table == table), None)
+        if model is not None:
+            known = values()
+            return lambda hand: hand.make(model, known)
+        if not is_loaded_side_by_side(self._work):
+            return None
+        if table == BOOK:
+            return MonthInWork.set_book
+        drop_table = table.removeprefix("extracts.")
+        return (lambda hand: hand.load(drop_table)) if drop_table in SHAPES else None
 
     def end(self, table: str) -> Future[Any] | None:
         """What a table that was begun came to, or comes to; None where it was not begun."""
