@@ -10,12 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from conftest import SAMPLE
 from small_book import CALENDAR, POLICY, drop, why_stopped, write_book, write_files
 
 from pipelines.book.calendar import read_calendar
 from pipelines.book.drops import open_book, open_books
 from pipelines.book.policy import Policy, read_policy
-from pipelines.closing.inputs import digest_value
+from pipelines.closing.inputs import digest_each, digest_inputs, digest_value
 from pipelines.months import Month
 from pipelines.stop import Stop
 
@@ -320,6 +321,18 @@ def test_the_journals_accounts_and_the_sign_off_are_taken_as_they_stand(tmp_path
 def test_every_key_of_a_policy_is_in_its_digest(tmp_path: Path, more: str) -> None:
     first = policy_of(tmp_path, COMPANY + (INACTIVITY if more.startswith(INACTIVITY) else ""))
     assert digest_value(first) != digest_value(policy_of(tmp_path, COMPANY + more))
+
+
+def test_months_looked_at_together_have_the_digests_that_each_has_by_itself() -> None:
+    """The mapping of each of them is another than that of the one before."""
+    months = [Month("2020-01"), Month("2020-03")]
+    books = list(zip(months, open_books(SAMPLE, months), strict=True)) * 20
+    for (month, book), found in zip(books, digest_each(books), strict=True):
+        windows = [window for window in book.windows if window.month <= month]
+        assert (found["policy"], found["mapping"], found["calendar"]) == (
+            digest_value(book.policy), digest_value(book.mapping.parsed), digest_value(windows)
+        )  # fmt: skip
+        assert found == digest_inputs(book, month)
 
 
 def test_a_policy_that_is_no_utf8_or_not_there_stops(tmp_path: Path) -> None:

@@ -197,23 +197,24 @@ def digest_inputs(book: Book, month: Month) -> dict[str, Any]:
 def digest_each(months: Sequence[tuple[Month, Book]]) -> Iterator[dict[str, Any]]:
     """What `digest_inputs` gives of each of some months and its book, in their order.
 
-    The files of all drops are read at first, and what months share is digested once.
+    The files of all drops are read at first, and a policy and mapping in force in months that
+    follow each other are digested once.
     """
     drops = [list_files(book.drop_folder(month)) for month, book in months]
     files = _digest_at_once([path for drop in drops for path in drop])
-    shared: dict[int, str] = {}
-
-    def digest_shared(value: Any) -> str:
-        if id(value) not in shared:
-            shared[id(value)] = digest_value(value)
-        return shared[id(value)]
-
+    before: Book | None = None
+    policy = mapping = ""
     for (month, book), drop in zip(months, drops, strict=True):
+        if before is None or book.policy is not before.policy:
+            policy = digest_value(book.policy)
+        if before is None or book.mapping is not before.mapping:
+            mapping = digest_value(book.mapping.parsed)
+        before = book
         yield (
             {
                 "drop": {path.name: _digest_or_stop(files[path]) for path in drop},
-                "policy": digest_shared(book.policy),
-                "mapping": digest_shared(book.mapping.parsed),
+                "policy": policy,
+                "mapping": mapping,
                 "calendar": digest_value([each for each in book.windows if each.month <= month]),
             }
             | digest_mapping_files(book.mapping)
