@@ -20,7 +20,7 @@ TIMES: tuple[tuple[str, Figure], ...] = (
 MEMORY: tuple[tuple[str, Figure], ...] = (
     ("upline close", lambda record: most(record, "close", "peak_mib")),
     ("without leaders' packs", lambda record: most(record, "apart", "tree_peak_mib")),
-    ("as a Dagster job", lambda record: most(record, "dagster", "peak_mib")),
+    ("as a run of the UI", lambda record: most(record, "dagster", "peak_mib")),
     ("the floor", lambda record: most(record, "floor", "peak_mib")),
     ("pandas, all drops", lambda record: most(record, "pandas", "peak_mib")),
 )

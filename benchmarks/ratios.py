@@ -84,7 +84,9 @@ def most_as_a_run(records: dict[str, Record]) -> float | None:
     """How long a month of the sample takes as a run, of what it takes by the command: the most."""
     commands = dict(month_seconds(records.get("sample")))
     runs = month_seconds(records.get("desk"))
-    return max((seconds / commands[month] for month, seconds in runs), default=None)
+    return max(
+        (seconds / commands[month] for month, seconds in runs if month in commands), default=None
+    )
 
 
 def slope(seconds: list[float]) -> float:

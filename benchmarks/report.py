@@ -42,9 +42,10 @@ def print_sample(records: dict[str, Record]) -> None:
     """The sample book's months."""
     record = records["sample"]
     print(f"\n### data/sample, {len(record['runs']['sample'])} runs\n")
-    runs = dict(month_seconds(records["desk"]))
+    runs = dict(month_seconds(records.get("desk")))
     rows = [
-        (month, figure(seconds), figure(runs[month])) for month, seconds in month_seconds(record)
+        (month, figure(seconds), figure(runs.get(month)))
+        for month, seconds in month_seconds(record)
     ]
     print(table(("month", "seconds of `upline close`", "as a run of the UI"), rows))
 

@@ -62,7 +62,7 @@ def rows_of(record: Record) -> list[tuple[str | None, ...]]:
     return [
         row("**`upline close`, everything**", "close", peak="peak_mib"),
         *stage_rows(record),
-        row("the same close as a Dagster job", "dagster", peak="peak_mib"),
+        row("the same close as a run of the UI", "dagster", peak="peak_mib"),
         *(row(name, "floor", part) for part, name in FLOOR.items()),
         row("**the floor, everything**", "floor", peak="peak_mib"),
         row("**the peers' own work, and no more**", "alike", peak="peak_mib"),

@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import dagster as dg
@@ -54,13 +53,16 @@ if __name__ == "__main__":
     for _, read in said:
         assert "pipelines.orchestration.executor" in read
         assert "pipelines.orchestration.definitions" not in read
-    for run in runs:
-        run.kill()
-        run.join()
-    assert [run.exitcode for run in runs] == [-9, -9]
+    runs[0].kill()
+    runs[0].join()
+    assert (runs[0].exitcode, runs[1].is_alive()) == (-9, True)
     copied = forkserver._forkserver._forkserver_pid
     os.kill(copied, signal.SIGKILL)
     os.waitid(os.P_PID, copied, os.WEXITED | os.WNOWAIT)
+    assert runs[1].is_alive()
+    os.kill(runs[1].pid, signal.SIGKILL)
+    while runs[1].is_alive():
+        time.sleep(0.01)
     after = context.Process(target=told.put, args=["begun anew"])
     after.start()
     after.join()
@@ -113,8 +115,7 @@ def test_a_month_launched_as_the_ui_does_is_closed_by_a_copy(january: Path, tmp_
         kinds = set()
         while launched.poll() is None:
             for pid in find_workers(home / "dagster"):
-                with suppress(OSError):
-                    kinds.add(is_run(Path(f"/proc/{pid}")))
+                kinds.add(is_run(Path(f"/proc/{pid}")))
             time.sleep(0.02)
         said, errors = launched.communicate()
     assert launched.returncode == 0, errors

@@ -41,7 +41,7 @@ def check_program() -> None:
 
 
 def read_versions() -> dict[str, str]:
-    """The versions as they are on the disk now."""
+    """The versions as they are on the disk now; the commit is that of when the process began."""
     return {
         "upline": program_version(),
         "rules": digest_folders(find_folder("sql")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import tempfile
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -29,9 +30,15 @@ class AssetServer(DagsterApiServer):
         self._mp_ctx = RunContext()  # type: ignore[assignment]
 
 
-def serve_assets(socket: Path, module: str) -> None:
-    """Answer at a socket for the definitions of a module, until the process is told to end."""
-    read_ahead()
+def serve_assets(socket: Path, module: str, begins_runs: bool) -> None:
+    """Answer at a socket for the definitions of a module, until the process is told to end.
+
+    Where it begins runs, another process reads the program for them. What either keeps on the disk
+    lies beside the socket, and goes with it.
+    """
+    tempfile.tempdir = str(socket.parent)
+    if begins_runs:
+        read_ahead()
     setup_interrupt_handlers()
     configure_loggers(formatter="colored", log_level="WARNING")
     logger, ended = logging.getLogger("dagster.code_server"), Event()

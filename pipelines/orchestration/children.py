@@ -14,6 +14,8 @@ from threading import Event, Thread
 
 ENDING_SECONDS = 10
 LOOK_SECONDS = 1.0
+# Who ends all processes at once, as a machine that shuts down, has ended this one by then.
+TOLD_SECONDS = 5.0
 
 
 def has_ended(child: int) -> bool:
@@ -34,9 +36,11 @@ def watched(children: Mapping[int, str], lost: list[str]) -> Iterator[None]:
 
     def look() -> None:
         while not over.wait(LOOK_SECONDS):
-            lost.extend(name for child, name in children.items() if has_ended(child))
-            if lost:
-                os.kill(os.getpid(), signal.SIGTERM)
+            ended = [name for child, name in children.items() if has_ended(child)]
+            if ended:
+                if not over.wait(TOLD_SECONDS):
+                    lost.extend(ended)
+                    os.kill(os.getpid(), signal.SIGTERM)
                 return
 
     watch = Thread(target=look, daemon=True)

@@ -41,12 +41,13 @@ def socket_of(folder: Path) -> Path:
     return folder / "assets.sock"
 
 
-def hold_assets(folder: Path, close: Callable[[], None]) -> int:
-    """Begin the process that holds the assets; out: its id. In: what it must not keep open."""
+def hold_assets(folder: Path, close: Callable[[], None], begins_runs: bool = True) -> int:
+    """Begin the process that holds the assets; out: its id. In: what it must not keep open, and
+    whether runs will be asked of it."""
     from pipelines.orchestration.asset_server import serve_assets
 
     # In a session of its own, Ctrl-C on a terminal ends the UI and not the run that goes on.
-    return _fork(lambda: serve_assets(socket_of(folder), LOCATION), close)
+    return _fork(lambda: serve_assets(socket_of(folder), LOCATION, begins_runs), close)
 
 
 def run_daemon(folder: Path, workspace: Path, close: Callable[[], None]) -> int:

@@ -197,7 +197,7 @@ def _begin(
     if not served.is_read_only:
         put_history_in_order(desk, folder)
     workspace = services.write_workspace(own)
-    holder = services.hold_assets(own, taken.close)
+    holder = services.hold_assets(own, taken.close, not served.is_read_only)
     children[holder] = "holds the assets"
     if not served.is_read_only:
         children[services.run_daemon(own, workspace, taken.close)] = "starts runs"
