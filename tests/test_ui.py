@@ -26,7 +26,7 @@ from upline_command import close, upline
 from pipelines.closing.home import Home
 from pipelines.orchestration import services, web
 from pipelines.orchestration import ui as ui_module
-from pipelines.orchestration.children import end_all
+from pipelines.orchestration.children import LOOK_SECONDS, end_all, has_ended, watched
 from pipelines.orchestration.desk import Desk
 
 __all__ = ["command"]
@@ -350,6 +350,15 @@ def test_a_ui_of_which_a_process_ends_by_itself_says_so_and_ends(
     for child in children:
         with pytest.raises(ProcessLookupError):
             os.kill(child, 0)
+
+
+def test_where_all_are_told_to_end_nobody_is_said_to_have_ended_by_itself() -> None:
+    lost: list[str] = []
+    ended = subprocess.Popen([sys.executable, "-c", ""]).pid
+    with watched({ended: "starts runs"}, lost):
+        time.sleep(LOOK_SECONDS + 1)
+        assert has_ended(ended)
+    assert lost == []
 
 
 def children_of(pid: int) -> list[int]:
