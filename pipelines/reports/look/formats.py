@@ -6,6 +6,7 @@ Belongs here: the form of one value. Pages in another language bring their own.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -110,7 +111,7 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "amount": amount,
     "count": count,
     "signed": signed,

@@ -18,8 +18,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipelines.places import find_folder
 from pipelines.reports.look.compiled import CompiledTemplates, digest_compiler
-from pipelines.reports.look.formats import FILTERS, visible
+from pipelines.reports.look.formats import visible
 from pipelines.reports.look.small_drawings import draw_bar, draw_spark
+from pipelines.reports.look.table_cells import SLOT_FILTERS, TableCells
 from pipelines.reports.look.terms import explained_terms, mark_terms
 from pipelines.reports.look.words import WORDS, named, told
 
@@ -52,7 +53,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
         bytecode_cache=CompiledTemplates(TEMPLATES, digest_compiler()),
     )
-    environment.filters |= FILTERS | {
+    environment.filters |= SLOT_FILTERS | {
         "told": told, "named": named, "terms": mark_terms, "anchor": query_anchor,
         "explained": explained_terms,
     }  # fmt: skip
@@ -65,6 +66,7 @@ def templates() -> Environment:
         "up": "",
         "story_root": "",
         "words": WORDS,
+        "cells": TableCells(),
         "draw_spark": draw_spark,
         "draw_bar": draw_bar,
         "content_security": _content_security(script),
