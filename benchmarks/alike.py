@@ -27,7 +27,7 @@ from pipelines.closing.month_tables import load_tables, make_models
 from pipelines.command_line.ending import end_process
 from pipelines.extracts.shapes import SHAPES
 from pipelines.months import Month
-from pipelines.reports.csv_files import write_csv
+from pipelines.reports.csv_files import know_texts, write_csv
 from pipelines.rules.models import Model, read_models
 
 # The CSV files of the peers, as the tables they are made from.
@@ -65,6 +65,7 @@ def make_reports(work: MonthInWork, out: Path) -> int:
     below = frozenset().union(*(work.plan.below[model.table] for model in work.models))
     load_tables(work, [table for table in SHAPES if f"extracts.{table}" in below])
     rows = make_models(work)
+    know_texts(work.con)
     for model in work.models:
         if model.table in REPORTS:
             path = out / model.programme / f"{model.name}.csv"

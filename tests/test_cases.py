@@ -34,7 +34,7 @@ from pipelines.engines.duck_rules import DuckEngine
 from pipelines.extracts.shapes import SHAPES, business_date_column
 from pipelines.extracts.warehouse import open_warehouse
 from pipelines.months import Month
-from pipelines.reports.csv_files import write_csv
+from pipelines.reports.csv_files import know_texts, write_csv
 from pipelines.rules.book_tables import write_book_tables
 from pipelines.rules.compute import create_early_tables, run_model
 from pipelines.rules.models import Model, read_models
@@ -170,6 +170,7 @@ def printed(con: duckdb.DuckDBPyConnection, model: Model, month: Month, path: Pa
     """A table's rows of the month as its CSV would have them; without a report by its key."""
     order = model.order or ", ".join(model.grain)
     is_kept = model.is_kept and not model.is_view
+    know_texts(con)
     write_csv(con, replace(model, order=order, is_kept=is_kept, unprinted=()), month.text, path)
     return read_rows(path)
 

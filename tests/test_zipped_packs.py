@@ -129,7 +129,7 @@ class TestTheFile:
         self, crowded: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         con, (policy, month, models) = crowded
-        store_packs(con, models, tmp_path / "packs.duckdb")
+        store_packs(con, tmp_path / "packs.duckdb")
         con.execute("detach packs")
         store, target = tmp_path / "packs.duckdb", tmp_path / "leaders.zip"
         work = PackWork(policy, month, False, store, target, 0, 2)
@@ -197,7 +197,7 @@ class TestWhatGoesWrong:
     ) -> None:
         con, (policy, month, models) = crowded
         store, target = tmp_path / "packs.duckdb", tmp_path / "leaders.zip"
-        store_packs(con, models, store)
+        store_packs(con, store)
         con.execute("detach packs")
         target.write_bytes(b"")
         writers = Writers()
@@ -237,7 +237,7 @@ class TestWhatGoesWrong:
     def test_an_error_in_a_process_is_told_as_it_is(
         self, crowded: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def lay_out_nothing(con: Any, models: Any, store: Path) -> None:
+        def lay_out_nothing(con: Any, store: Path) -> None:
             store.write_text("no warehouse")
 
         monkeypatch.setattr("pipelines.reports.packs.write.store_packs", lay_out_nothing)
@@ -274,7 +274,7 @@ class TestWhatGoesWrong:
         self, crowded: Given, tmp_path: Path, share: float
     ) -> None:
         con, (_, _, models) = crowded
-        store_packs(con, models, tmp_path / "packs.duckdb")
+        store_packs(con, tmp_path / "packs.duckdb")
         con.execute("detach packs")
         room = int((tmp_path / "packs.duckdb").stat().st_size * share)
         with mounted(tmp_path / "disk", f"size={room}") as disk:

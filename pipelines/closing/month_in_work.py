@@ -74,7 +74,8 @@ class MonthInWork:
     """Everything that the steps of one month's close are given.
 
     `seen` is the drop as it stood before anything of it was read; `previous_seal` the digest of the
-    seal of the month before, None for the opening month.
+    seal of the month before, None for the opening month; `made` what was committed of the month's
+    steps: nobody else writes into the working file meanwhile.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -90,6 +91,7 @@ class MonthInWork:
     copy: EarlyCopy | None = None
     supersedes: Superseded | None = None
     on: Engine | None = None
+    made: dict[str, str] = field(default_factory=dict)
     written: Digests = field(default_factory=dict)
 
     @property
@@ -126,11 +128,12 @@ class MonthInWork:
     @contextmanager
     def _step(self, step: str) -> Iterator[None]:
         """A step's rows in one transaction, with what they were made from."""
-        made = check_below(self.con, self.plan, step)
+        check_made(self.plan, step, self.made)
         with self.engine.transaction():
             yield
-            record_step(self.con, self.plan, step, is_again=step in made)
+            record_step(self.con, self.plan, step, is_again=step in self.made)
             self.home.at(f"before {step} is committed")
+        self.made[step] = self.plan.digests[step]
         self.home.at(f"{step} is committed")
 
     def load(self, table: str) -> Load:
@@ -269,5 +272,5 @@ def open_month(
         engine = home.engine.over(con, month.text)
         yield MonthInWork(
             con, home, book, drop, seen, inputs, previous, plan, models, is_trial, copy,
-            supersedes, engine,
+            supersedes, engine, recorded_steps(con, month),
         )  # fmt: skip

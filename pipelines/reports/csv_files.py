@@ -10,18 +10,31 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.engines.duck import quoted
 from pipelines.rules.models import Model, rows_of
 from pipelines.rules.report_shapes import QUARANTINE, REPORT_SHAPES
 
 # What has a text put between quotes, in SQL: looked for one by one, which takes the engine a third
 # of what a pattern does.
 QUOTED = ("','", "'\"'", "chr(13)", "chr(10)")
+# What a connection calls the ways of writing texts: of any, and of what a spreadsheet could run.
+TEXT, FREE_TEXT = "csv_text", "csv_free_text"
 
 
-def write_csv(con: duckdb.DuckDBPyConnection, model: Model, month: str, path: Path) -> None:
-    """Write a model's rows of a month, in its report's order, to a file."""
-    columns, rows = printed_columns(con, model), rows_of(model, month)
-    _copy(con, columns, free_columns(model), rows, model.order or "1", path)
+def write_csv(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    month: str,
+    path: Path,
+    columns: dict[str, str] | None = None,
+) -> None:
+    """Write a model's rows of a month, in its report's order, to a file.
+
+    In: a connection that knows how texts are written (`know_texts`); and the printed columns with
+    their types, where they are known, as those are of what was held to its report's shape.
+    """
+    columns = columns or printed_columns(con, model)
+    _copy(con, columns, free_columns(model), rows_of(model, month), model.order or "1", path)
 
 
 def printed_columns(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, str]:
@@ -68,14 +81,30 @@ def _copy(
 
 
 def written_line(columns: dict[str, str], free: frozenset[str]) -> str:
-    """SQL for a row's line of a CSV, without its end; `free` are the columns of free text."""
-    cells = (written(name, kind, name in free) for name, kind in columns.items())
+    """SQL for a row's line of a CSV, without its end; `free` are the columns of free text.
+
+    For a connection that knows how texts are written (`know_texts`).
+    """
+    cells = (
+        f"{FREE_TEXT if name in free else TEXT}({quoted(name)})"
+        if kind == "VARCHAR"
+        else written(name, kind)
+        for name, kind in columns.items()
+    )
     return f"concat_ws(',', {', '.join(cells)})"
+
+
+def know_texts(con: duckdb.DuckDBPyConnection) -> None:
+    """Have a connection know how texts are written: so it is read once, not for every column."""
+    for name, is_free in ((TEXT, False), (FREE_TEXT, True)):
+        con.execute(
+            f"create or replace temp macro {name}(cell) as {_written_text('cell', is_free)}"
+        )
 
 
 def written(name: str, kind: str, is_free: bool = False) -> str:
     """SQL for a cell as text: null is empty, rates keep at least two places."""
-    column = f'"{name}"'
+    column = quoted(name)
     if kind == "VARCHAR":
         return _written_text(column, is_free)
     if kind == "TIMESTAMP":

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 import duckdb
 
 from pipelines.engines.duck import another_connection
-from pipelines.reports.csv_files import write_csv, write_quarantine
+from pipelines.reports.csv_files import know_texts, write_csv, write_quarantine
 from pipelines.reports.packs.write import Digests, packs_beside
 from pipelines.reports.pages.write import write_pages, write_revision
 from pipelines.reports.reported_month import ReportedMonth
 from pipelines.reports.workbook.write import NAME as WORKBOOK
 from pipelines.reports.workbook.write import write_workbook
 from pipelines.rules.models import Model
+from pipelines.rules.report_shapes import REPORT_SHAPES
 
 QUARANTINE = "quarantine.csv"
 
@@ -39,8 +40,10 @@ def write_reports(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Di
 def write_csv_files(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> None:
     """Write the month's CSV files alone, without those of the leaders' packs."""
     folder, month = reported.folder, reported.month.text
+    know_texts(con)
     for model in reported.printed:
-        write_csv(con, model, month, folder / model.programme / f"{model.name}.csv")
+        path = folder / model.programme / f"{model.name}.csv"
+        write_csv(con, model, month, path, REPORT_SHAPES[model.table].columns)
     write_quarantine(con, month, folder / "quality" / QUARANTINE)
 
 

@@ -14,7 +14,7 @@ from pipelines.engines.duck import run
 from pipelines.engines.engine import Engine, Target
 from pipelines.rules.faults import CheckFailed
 from pipelines.rules.models import Model, Step, rows_of
-from pipelines.rules.report_check import check_report
+from pipelines.rules.report_check import check_read_back, check_report, count_read
 from pipelines.rules.report_shapes import ReportShape
 from pipelines.stop import Stop
 
@@ -60,22 +60,18 @@ def replace_model(
     if runs and model.check is not None:
         check_model(engine, model, model.check, values)
     if runs and shape is not None:
-        check_report(engine.reader, shape, rows_of(model, str(values["close_month"])))
+        return check_report(engine.reader, shape, rows_of(model, str(values["close_month"])))
     return _count_rows(engine, model, values)
 
 
 def _count_rows(engine: Engine, model: Model, values: dict[str, Any]) -> int:
     """How many rows a model's month has; CheckFailed when they are not all read back."""
     where = "where close_month = $close_month" if model.is_kept else ""
-    key = f'"{model.grain[0]}"' if model.grain[0] != "close_month" else "1"
-    [(counted, read)] = run(
-        engine.reader,
-        f"select count(*), count({key}) + count(*) filter (where {key} is null) "
-        f"from {model.table} {where}",
-        values,
+    read = count_read(model.grain[0]) if model.grain[0] != "close_month" else "count(*)"
+    [(counted, found)] = run(
+        engine.reader, f"select count(*), {read} from {model.table} {where}", values
     ).fetchall()
-    if counted != read:
-        raise CheckFailed(f"{model.table}: {counted} rows were written, {read} are read back")
+    check_read_back(model.table, counted, found)
     return int(counted)
 
 

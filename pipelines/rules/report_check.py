@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from pipelines.engines.duck import literal, quoted
-from pipelines.rules.faults import ShapeFailed
+from pipelines.rules.faults import CheckFailed, ShapeFailed
 from pipelines.rules.report_shapes import ReportShape, is_of_type
 from schemas.cells import Cell
 
@@ -34,20 +34,22 @@ class Fault:
     told: str
 
 
-def check_report(con: duckdb.DuckDBPyConnection, shape: ReportShape, rows: str) -> None:
-    """Hold a report's rows to its shape.
+def check_report(con: duckdb.DuckDBPyConnection, shape: ReportShape, rows: str) -> int:
+    """Hold a report's rows to its shape; out: how many there are.
 
     In: the warehouse with the policy's ranks, and the rows as SQL to stand after `from`.
-    ShapeFailed names the report, the column, what was found and the first rows by their key; cells
-    that are somebody's name or address are not told.
+    CheckFailed when they are not all read back; ShapeFailed names the report, the column, what was
+    found and the first rows by their key; cells that are somebody's name or address are not told.
     """
     rows = f"(select * from {rows})"
     _check_columns(con, shape, rows)
     faults = list(column_faults(shape, _ranks(con, shape)))
     counts = ", ".join(f"count(*) filter (where {fault.condition})" for fault in faults)
-    [(total, keys, *found)] = con.execute(
-        f"select count(*), {_count_of_keys(shape)}, {counts} from {rows}"
+    [(total, read, keys, *found)] = con.execute(
+        f"select count(*), {count_read(next(iter(shape.cells)))}, {_count_of_keys(shape)}, "
+        f"{counts} from {rows}"
     ).fetchall()
+    check_read_back(shape.table, total, read)
     told = [
         f"{fault.column} {fault.told}, in {count} of {total} rows{_first(con, shape, rows, fault)}"
         for fault, count in zip(faults, found, strict=True)
@@ -60,6 +62,18 @@ def check_report(con: duckdb.DuckDBPyConnection, shape: ReportShape, rows: str) 
         kinds.add("key")
     if told:
         raise ShapeFailed(f"{shape.path}: {'; '.join(told)}", kinds)
+    return int(total)
+
+
+def count_read(column: str) -> str:
+    """SQL that counts rows by what is read of a column, which has to be as many as there are."""
+    return f"count({quoted(column)}) + count(*) filter (where {quoted(column)} is null)"
+
+
+def check_read_back(table: str, written: int, read: int) -> None:
+    """CheckFailed when a table has not as many rows for who reads them as it says."""
+    if written != read:
+        raise CheckFailed(f"{table}: {written} rows were written, {read} are read back")
 
 
 def _ranks(con: duckdb.DuckDBPyConnection, shape: ReportShape) -> tuple[str, ...]:

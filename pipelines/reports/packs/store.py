@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines.engines.duck import literal
-from pipelines.reports.csv_files import free_columns, printed_columns, written_line
+from pipelines.reports.csv_files import know_texts, written_line
 from pipelines.reports.packs.cells import SHAPE, shape_in_sql
 from pipelines.reports.packs.files import MOST_SHOWN, PACK_FILES, PackFile
-from pipelines.rules.models import Model
+from pipelines.rules.report_shapes import REPORT_SHAPES
 
 # Each leader with the volumes of the months. Places are by the folders' names with the slash: so
 # the paths of all files are in byte order.
@@ -39,7 +39,7 @@ LEADERS = """
 """
 
 
-def store_packs(con: duckdb.DuckDBPyConnection, models: list[Model], store: Path | None) -> int:
+def store_packs(con: duckdb.DuckDBPyConnection, store: Path | None) -> int:
     """Put the packs' rows, in their order, into `store`, which other processes can read.
 
     In: the warehouse with the month's rows; a file that is not there yet, or None for tables that
@@ -50,8 +50,8 @@ def store_packs(con: duckdb.DuckDBPyConnection, models: list[Model], store: Path
     con.execute(f"attach {literal(str(store or ':memory:'))} as packs{how}")
     con.execute(f"create table packs.leaders as {LEADERS}")
     con.execute("create table packs.next_window as from leaders.next_window")
-    tables = {model.table: model for model in models}
-    files = " union all ".join(_files(con, tables[file.table], file) for file in PACK_FILES)
+    know_texts(con)
+    files = " union all ".join(map(_files, PACK_FILES))
     con.execute(f"""
         create table packs.files as
         select leader.place, files.* exclude (leader_id)
@@ -67,10 +67,10 @@ def store_packs(con: duckdb.DuckDBPyConnection, models: list[Model], store: Path
     return int(count)
 
 
-def _files(con: duckdb.DuckDBPyConnection, model: Model, file: PackFile) -> str:
+def _files(file: PackFile) -> str:
     """SQL for leaders' files of one name, each as one text with its counts."""
-    columns = printed_columns(con, model)
-    header, line = ",".join(columns), written_line(columns, free_columns(model))
+    shape = REPORT_SHAPES[file.table]
+    header, line = ",".join(shape.columns), written_line(shape.columns, shape.free_columns)
     return f"""
         select
             leader_id,

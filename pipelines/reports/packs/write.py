@@ -23,7 +23,6 @@ from pipelines.reports.packs.store import store_packs
 from pipelines.reports.packs.writers import PackWork, Writers
 from pipelines.reports.packs.zip_writing import finish_zip
 from pipelines.reports.reported_month import ReportedMonth
-from pipelines.rules.models import Model
 
 PROCESSES = 2
 DETACH = "detach database if exists packs"
@@ -66,7 +65,7 @@ def _write_folder(con: duckdb.DuckDBPyConnection, reported: ReportedMonth) -> Di
     """Write `leaders/<member_id>/` for each; out: the files' digests."""
     digests: Digests = {}
     try:
-        store_packs(con, reported.models, None)
+        store_packs(con, None)
         window = read_next_window(con)
         pages = PackPages(reported.policy, reported.month, reported.is_trial, window)
         for packs in read_packs(con, 0, 1):
@@ -91,7 +90,7 @@ def _zip_beside(
     writers = Writers()
     digests: Digests = {}
     with another_connection(con) as own, ThreadPoolExecutor(1) as threads:
-        written = threads.submit(_write_zip, own, reported.models, work, writers)
+        written = threads.submit(_write_zip, own, work, writers)
         try:
             yield digests
             digests[ZIP_FILE] = written.result()
@@ -108,14 +107,14 @@ def _zip_beside(
 
 
 def _write_zip(
-    con: duckdb.DuckDBPyConnection, models: list[Model], work: list[PackWork], writers: Writers
+    con: duckdb.DuckDBPyConnection, work: list[PackWork], writers: Writers
 ) -> str:
     """Lay out the packs' rows and have the processes put what they make of them into one file; out:
     its digest."""
     target = work[0].target
     writers.start(len(work))
     try:
-        store_packs(con, models, work[0].store)
+        store_packs(con, work[0].store)
     except BaseException:
         # What the engine cannot write down once more is not what went wrong.
         with suppress(duckdb.Error):

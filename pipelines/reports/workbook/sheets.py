@@ -14,9 +14,9 @@ from decimal import Decimal
 import duckdb
 
 from pipelines.months import Month
-from pipelines.reports.csv_files import printed_columns
 from pipelines.reports.workbook.sheet_rows import MOST_ROWS, column_name, is_amount, is_number
 from pipelines.rules.models import Model, rows_of
+from pipelines.rules.report_shapes import REPORT_SHAPES
 
 # Sums of these say nothing: a line is no addend, and a member's downline is in many figures.
 PROOF = "reconciliation"
@@ -81,7 +81,7 @@ def titled(column: str) -> str:
 
 def read_sheet(con: duckdb.DuckDBPyConnection, model: Model, month: Month) -> Sheet:
     """A report of a month as a sheet, without its rows."""
-    printed = printed_columns(con, model)
+    printed = REPORT_SHAPES[model.table].columns
     columns = _with_names(printed)
     source = _source(printed, rows_of(model, month.text))
     lengths = [_longest(name, kind) for name, kind in columns.items()]
