@@ -6,6 +6,7 @@ so two machines with the same commit say the same. A release's tag is `v` and `R
 
 from __future__ import annotations
 
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -37,13 +38,12 @@ def program_version() -> str:
 def _ask_git(checkout: Path) -> str | None:
     if not (checkout / ".git").exists():
         return None  # a tree inside somebody else's repository must not take that one's commit
-    git = ["git", "--no-optional-locks", "-C", str(checkout)]
+    asked = ["git", "--no-optional-locks", "-C", str(checkout), "status", "--porcelain=v2",
+             "--branch", "--untracked-files=no"]  # fmt: skip
     try:
-        told = [
-            subprocess.run([*git, *question], capture_output=True, text=True, check=True).stdout
-            for question in (["rev-parse", "HEAD"], ["status", "--porcelain", "-uno"])
-        ]
+        told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
-    commit, changes = told
-    return f"g{commit[:DIGITS]}{'.changed' if changes else ''}"
+    commit = re.search("^# branch.oid ([0-9a-f]+)$", told, re.MULTILINE)
+    changes = [line for line in told.splitlines() if not line.startswith("#")]
+    return f"g{commit[1][:DIGITS]}{'.changed' if changes else ''}" if commit else None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from datetime import date
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
 
 import numpy as np
 
@@ -40,10 +44,21 @@ def list_holidays(country: str, first: date, last: date) -> list[date]:
 
 def _public_holidays(country: str, first: int, last: int) -> list[date]:
     """The public holidays of a country in years from the first to the last, in any order."""
-    # Loaded where it is asked: it brings every calendar there is, and most commands count no days.
-    import holidays
-
+    # Loaded where it is asked: most commands count no days.
+    holidays = _load_holidays()
     # The package warns of years that it has no holidays for: they have none then.
     with suppress(NotImplementedError), no_warnings():
         return list(holidays.country_holidays(country, years=range(first, last + 1)))
     return []
+
+
+def _load_holidays() -> ModuleType:
+    """The package `holidays`, which loads a country when it is asked for it.
+
+    It would load all of them at the first one, since they are named where its package of countries
+    begins: that is a module without anything in it here, which still knows where they lie.
+    """
+    name = "holidays.countries"
+    if name not in sys.modules and (spec := find_spec(name)) is not None:
+        sys.modules[name] = module_from_spec(spec)
+    return import_module("holidays")

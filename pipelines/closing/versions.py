@@ -7,6 +7,8 @@ the rules, the templates, the rest of the program or what it runs on.
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -60,14 +62,18 @@ def digest_folders(*folders: Path) -> str:
     """
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and _is_counted(path, folder):
-                content = path.read_bytes()
-                name = path.relative_to(folder).as_posix()
-                digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        for name in sorted(_counted(folder), key=lambda name: name.split("/")):
+            content = (folder / name).read_bytes()
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
-def _is_counted(path: Path, folder: Path) -> bool:
-    is_code = folder.name not in ("pipelines", "schemas") or path.suffix == ".py"
-    return is_code and path.name[0] != "." and "__pycache__" not in path.parts
+def _counted(folder: Path) -> Iterator[str]:
+    """The files of a folder that are counted, by their ways from it."""
+    is_code = folder.name in ("pipelines", "schemas")
+    for inner, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        way = inner[len(str(folder)) + 1 :].replace(os.sep, "/")
+        for name in files:
+            if name[0] != "." and (name.endswith(".py") or not is_code):
+                yield f"{way}/{name}" if way else name

@@ -106,9 +106,7 @@ def _zip_beside(
     store.unlink()
 
 
-def _write_zip(
-    con: duckdb.DuckDBPyConnection, work: list[PackWork], writers: Writers
-) -> str:
+def _write_zip(con: duckdb.DuckDBPyConnection, work: list[PackWork], writers: Writers) -> str:
     """Lay out the packs' rows and have the processes put what they make of them into one file; out:
     its digest."""
     target = work[0].target

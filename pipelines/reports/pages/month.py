@@ -53,9 +53,7 @@ def month_page(
         "sign_off": view.policy.sign_off,
         "figure_queries": [f"figures/{page}" for page in pages],
         "leaders_query": LEADERS.name,
-        "reports": [
-            (PROGRAMMES[page].title, page, _files(view, page, files[page])) for page in pages
-        ],
+        "reports": _reports(view, files, pages),
         "leaders": leaders[:MOST_LEADERS],
         "all_leaders": len(leaders),
         "are_packs_zipped": reported.has_zipped_packs(len(leaders)),
@@ -72,15 +70,25 @@ def month_page(
     }
 
 
-def _files(view: MonthView, programme: str, names: Sequence[str]) -> list[tuple[str, int | None]]:
-    """The programme's CSV files and workbook, each CSV with its rows."""
-    return [(name, _count(view, programme, name)) for name in names]
+def _reports(
+    view: MonthView, files: Mapping[str, Sequence[str]], pages: list[str]
+) -> list[tuple[str, str, list[tuple[str, int | None]]]]:
+    """Each page's title and programme with its CSV files and workbook, each CSV with its rows."""
+    named = {(page, name): _table(page, name) for page in pages for name in files[page]}
+    rows = view.count_rows([table for table in named.values() if table])
+    return [
+        (
+            PROGRAMMES[page].title,
+            page,
+            [(name, rows.get(named[page, name])) for name in files[page]],
+        )
+        for page in pages
+    ]
 
 
-def _count(view: MonthView, programme: str, name: str) -> int | None:
-    if not name.endswith(".csv"):
-        return None
-    return view.count_rows(f"{programme}.{name.removesuffix('.csv')}")
+def _table(programme: str, name: str) -> str:
+    """The table of a CSV file; empty for a workbook."""
+    return f"{programme}.{name.removesuffix('.csv')}" if name.endswith(".csv") else ""
 
 
 def _loads(view: MonthView, inputs: Mapping[str, Any] | None) -> Table:

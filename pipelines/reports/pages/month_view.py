@@ -101,10 +101,15 @@ class MonthView:
         [value] = self.row(query, **values).values()
         return value
 
-    def count_rows(self, table: str) -> int:
-        """How many rows of the month a report's table has; those of quality are their drop's."""
-        month = "drop_month" if table.startswith("quality.") else "close_month"
-        return int(self.value(f"select count(*) from {table} where {month} = $month"))
+    def count_rows(self, tables: Sequence[str]) -> dict[str, int]:
+        """How many rows of the month reports' tables have; those of quality are their drop's."""
+        counts = [
+            f"select '{table}' as name, count(*) as rows from {table} where "
+            f"{'drop_month' if table.startswith('quality.') else 'close_month'} = $month"
+            for table in tables
+        ]
+        found = self.rows(" union all ".join(counts)) if counts else []
+        return {row["name"]: row["rows"] for row in found}
 
     def table(
         self, id: str, caption: str, columns: tuple[Column, ...], query: Query,
