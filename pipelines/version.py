@@ -39,11 +39,12 @@ def _ask_git(checkout: Path) -> str | None:
     if not (checkout / ".git").exists():
         return None  # a tree inside somebody else's repository must not take that one's commit
     asked = ["git", "--no-optional-locks", "-C", str(checkout), "status", "--porcelain=v2",
-             "--branch", "--untracked-files=no"]  # fmt: skip
+             "--branch", "--no-ahead-behind", "--untracked-files=no"]  # fmt: skip
     try:
-        told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        # A branch may be called by any bytes.
+        told = subprocess.run(asked, capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
-    commit = re.search("^# branch.oid ([0-9a-f]+)$", told, re.MULTILINE)
-    changes = [line for line in told.splitlines() if not line.startswith("#")]
-    return f"g{commit[1][:DIGITS]}{'.changed' if changes else ''}" if commit else None
+    commit = re.search(b"^# branch.oid ([0-9a-f]+)$", told, re.MULTILINE)
+    is_changed = re.search(b"^[^#]", told, re.MULTILINE) is not None
+    return f"g{commit[1][:DIGITS].decode()}{'.changed' * is_changed}" if commit else None

@@ -125,11 +125,9 @@ def test_a_month_launched_as_the_ui_does_is_closed_by_a_copy(january: Path, tmp_
         while launched.poll() is None:
             workers = find_workers(home / "dagster")
             # What a copy starts is called as it is until it is another program.
-            copies |= {
-                pid
-                for pid in workers
-                if is_run(Path(f"/proc/{pid}")) and parent_of(pid) not in copies
-            }
+            for pid in sorted(workers):
+                if is_run(Path(f"/proc/{pid}")) and parent_of(pid) not in {None, *copies}:
+                    copies.add(pid)
             time.sleep(0.02)
         said, errors = launched.communicate()
     assert launched.returncode == 0, errors

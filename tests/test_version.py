@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 
+from pipelines.closing.versions import digest_folders
 from pipelines.version import RELEASE, program_version
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -70,6 +71,30 @@ def test_a_checkout_says_its_commit_and_whether_it_was_changed(tree: Path) -> No
     assert told_in(tree) == said
     (tree / "pipelines" / "__init__.py").write_text("")
     assert told_in(tree) == f"{said}.changed"
+
+
+@needs_git
+@pytest.mark.parametrize("name", [b"b\xfcro", "a\u2028b".encode()], ids=["bytes", "separator"])
+def test_a_branch_may_have_any_name(tree: Path, name: bytes) -> None:
+    said = commit(tree)
+    git(tree, "checkout", "--quiet", "-b", os.fsdecode(name))
+    assert told_in(tree) == said
+    (tree / "pipelines" / "__init__.py").write_text("")
+    assert told_in(tree) == f"{said}.changed"
+
+
+def test_what_is_no_file_of_the_program_is_not_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "sql"
+    (folder / "finance").mkdir(parents=True)
+    (folder / "finance" / "sales.sql").write_text("select 1")
+    before = digest_folders(folder)
+    (folder / "finance" / "gone.sql").symlink_to(tmp_path / "nowhere")
+    (folder / ".hidden.sql").write_text("select 2")
+    (folder / "__pycache__").mkdir()
+    (folder / "__pycache__" / "sales.sql").write_text("select 3")
+    assert digest_folders(folder) == before
+    (folder / "finance" / "more.sql").symlink_to(folder / "finance" / "sales.sql")
+    assert digest_folders(folder) != before
 
 
 @needs_git

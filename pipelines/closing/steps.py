@@ -133,14 +133,9 @@ def recorded_months(con: duckdb.DuckDBPyConnection) -> list[Month]:
     return [Month(text) for (text,) in found]
 
 
-def check_below(con: duckdb.DuckDBPyConnection, plan: Plan, step: str) -> Mapping[str, str]:
-    """Stop when anything that a step reads is missing, or was made from other inputs than now.
-
-    Out: what the steps were made from, as far as they were made.
-    """
-    made = recorded_steps(con, plan.month)
-    check_made(plan, step, made)
-    return made
+def check_below(con: duckdb.DuckDBPyConnection, plan: Plan, step: str) -> None:
+    """Stop when anything that a step reads is missing, or was made from other inputs than now."""
+    check_made(plan, step, recorded_steps(con, plan.month))
 
 
 def check_made(plan: Plan, step: str, made: Mapping[str, str]) -> None:

@@ -63,13 +63,14 @@ def digest_folders(*folders: Path) -> str:
     digest = hashlib.sha256()
     for folder in folders:
         for name in sorted(_counted(folder), key=lambda name: name.split("/")):
-            content = (folder / name).read_bytes()
-            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+            if (folder / name).is_file():
+                content = (folder / name).read_bytes()
+                digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
 def _counted(folder: Path) -> Iterator[str]:
-    """The files of a folder that are counted, by their ways from it."""
+    """What is counted of a folder, in so far as it is a file: by the ways from it."""
     is_code = folder.name in ("pipelines", "schemas")
     for inner, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__"]

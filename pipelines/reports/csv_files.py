@@ -51,7 +51,7 @@ def free_columns(model: Model) -> frozenset[str]:
 
 
 def write_quarantine(con: duckdb.DuckDBPyConnection, month: str, path: Path) -> None:
-    """Write what the month's drop had quarantined."""
+    """Write what the month's drop had quarantined. In: a connection as for `write_csv`."""
     order = '"table", file, line, code, "column" nulls first, key'
     rows = quarantined_rows(month)
     _copy(con, QUARANTINE.columns, QUARANTINE.free_columns, rows, order, path)

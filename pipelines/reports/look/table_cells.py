@@ -99,7 +99,7 @@ class TableCells:
         else:
             written.append(cell(column, value, story, is_first))
             return
-        key = (kind, is_first, shown, root if story else "")
+        key = (kind, is_first, type(shown), shown, root if story else "")
         pattern = self._patterns.get(key)
         if pattern is None:
             drawn = str(cell(column, shown, _slot(STORY) if story else "", is_first))
