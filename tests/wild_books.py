@@ -32,7 +32,11 @@ ZONES = ("Europe/Amsterdam", "America/St_Johns", "Asia/Kolkata", "Pacific/Auckla
 IDS = ("M-1", "M.1", "M1", "m1", "M10", "M2", "a", "A", "Z_9", "9z", "0", "b-b")
 # Members who never order, so that some are flagged, removed, and come back.
 DORMANT = tuple(f"d{n}" for n in range(12))
-EMAILS = ("kim@y.com", "KIM@y.com ", "lee@y.com", "ann@x.com", "bob@x.com")
+# Some buy every month; of most nothing is new for months.
+EMAILS = (
+    "kim@y.com", "KIM@y.com ", "lee@y.com", "ann@x.com", "bob@x.com",
+    *(f"c{n}@x.com" for n in range(15)),
+)  # fmt: skip
 COUNTRIES = ("NL", "BE", "DE", "ES", "XX")
 Figures = dict[str, dict[str, object]]
 

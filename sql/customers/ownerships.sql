@@ -1,6 +1,6 @@
--- One row per customer who has an owner, and day as of which that is asked: the consultant of an
--- active subscription, else who sold to the customer last (contract 2.8; article on adding
--- customers: yours until they buy from somebody else).
+-- One row per customer with news who has an owner, and day as of which that is asked: the
+-- consultant of an active subscription, else who sold to the customer last (contract 2.8; article
+-- on adding customers: yours until they buy from somebody else).
 -- grain: customer_email, day
 -- keep: this month
 with

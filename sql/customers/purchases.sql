@@ -1,6 +1,6 @@
--- One row per customer who had bought from a seller by a day as of which owners are asked: the
--- sales not cancelled by then and the latest of them; net_bv is what is left at the month's end
--- (contract 2.8).
+-- One row per customer with news who had bought from a seller by a day as of which owners are
+-- asked: the sales not cancelled by then and the latest of them; net_bv is what is left at the
+-- month's end (contract 2.8).
 -- grain: customer_email, day
 -- keep: this month
 with
@@ -23,6 +23,7 @@ standing as (
         sale.bv,
     from extracts.orders as sale
     cross join customers.days as days
+    semi join customers.news as news on news.customer_email = sale.customer_email
     anti join cancelled on cancelled.order_id = sale.order_id and cancelled.day = days.day
     where sale.channel = 'sale' and sale.ordered_on <= days.day
 ),

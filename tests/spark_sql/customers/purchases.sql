@@ -15,6 +15,8 @@ WITH cancelled AS (
     sale.bv
   FROM extracts__orders AS sale
   CROSS JOIN customers__days AS days
+  SEMI JOIN customers__news AS news
+    ON news.customer_email = sale.customer_email
   ANTI JOIN cancelled
     ON cancelled.order_id = sale.order_id AND cancelled.day = days.day
   WHERE
