@@ -247,6 +247,20 @@ def test_what_cannot_be_reopened_is_refused(mine: Path, tmp_path: Path) -> None:
     assert "has changed since" in reopen(mine).err and (reports(mine) / LAST).exists()
 
 
+def test_a_book_that_opens_later_since_goes_on_from_nothing(tmp_path: Path) -> None:
+    book, home, fresh = write_three_months(tmp_path / "book"), tmp_path / "home", tmp_path / "fresh"
+    assert close("2020-01", book, home).code == 0
+    assert reopen(tmp_path, "2020-01").code == 0
+    policy = book / "policy.toml"
+    policy.write_text(policy.read_text().replace(
+        'opening_month = "2020-01"', 'opening_month = "2020-02"'))  # fmt: skip
+    for each in (home, fresh):
+        done = close("2020-02", book, each)
+        assert done.code == 0, done.err
+    months = [contents(each / "reports" / "2020-02") for each in (home, fresh)]
+    assert months[0] == months[1]
+
+
 def test_every_report_has_a_key() -> None:
     printed = {f"{model.programme}/{model.name}.csv" for model in read_models() if model.order}
     assert printed | {"quality/quarantine.csv"} == set(KEYS)

@@ -275,6 +275,23 @@ class TestTheWarehouse:
             path.write_bytes(content)
         assert find(mine) == [(LAST, "warehouse_differs", "warehouse.duckdb")]
 
+    @pytest.mark.parametrize(("change", "found"), [
+        ("drop table customers.news", []),
+        ("create table finance.former as select 1 as n", []),
+        ("alter table customers.days add column note varchar", []),
+        ("delete from customers.purchases", []),
+        ("update finance.statements set net_bv = net_bv + 1 where close_month = '2020-02'",
+         [("2020-02", "warehouse_differs", "warehouse.duckdb")]),
+    ])  # fmt: skip
+    def test_of_another_version_what_reports_and_later_months_rest_on_is_compared(
+        self, mine: Path, monkeypatch: pytest.MonkeyPatch, change: str, found: Found
+    ) -> None:
+        with duckdb.connect(str(mine / "home" / "warehouse.duckdb")) as con:
+            con.execute(change)
+        assert find(mine) != []
+        monkeypatch.setattr("pipelines.proof.verify.changed_versions", lambda seal: ["upline"])
+        assert find(mine, code=3 if found else 0) == found
+
 
 def test_what_cannot_be_verified_is_refused(mine: Path, tmp_path: Path) -> None:
     assert "no month is closed there" in upline(

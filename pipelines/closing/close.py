@@ -69,9 +69,9 @@ def prepare_close(
     seals = check_chain(home, opening, months_lacking(book, home, month))
     check_sealed_inputs(book_folder, seals, month)
     open_months = months_to_close(book, home, month, is_through)
-    make_good(book_folder, home, say)
+    make_good(book_folder, home, opening, say)
     if open_months:
-        make_working_file_good(book_folder, home, say)
+        make_working_file_good(book_folder, home, opening, say)
     return open_months
 
 
@@ -199,8 +199,8 @@ def try_month(book_folder: Path, home: Home, month: Month, say: Say) -> Path:
                 raise Stop(
                     f"{earlier} is not closed yet; a trial of {month} goes on from its close"
                 )
-        make_good(book_folder, home, say)
-        make_working_file_good(book_folder, home, say)
+        make_good(book_folder, home, opening, say)
+        make_working_file_good(book_folder, home, opening, say)
         copy = home.work / f"trial-{month}.duckdb"
         if home.working_file.exists():
             shutil.copyfile(home.working_file, copy)

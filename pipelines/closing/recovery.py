@@ -36,14 +36,14 @@ LEFT = ("digests.json", "warehouse.link", "published.duckdb", "published.duckdb.
 TRIAL_FILE = re.compile(rf"trial-{FORM.pattern}\.duckdb(\.wal)?")
 
 
-def make_good(book_folder: Path, home: Home, say: Say) -> None:
+def make_good(book_folder: Path, home: Home, opening: Month, say: Say) -> None:
     """Undo what was published and not sealed, and remove what nobody will take up again."""
     remember_seals(home)
     undo_publish(home)
     clear_work(home)
     home.engine.sweep(home.working_file, None)
     if not is_published(home):
-        make_working_file_good(book_folder, home, say)
+        make_working_file_good(book_folder, home, opening, say)
         publish_again(book_folder, home, say)
     remove_old_copies(home)
 
@@ -62,14 +62,14 @@ def clear_work(home: Home) -> None:
             path.unlink()
 
 
-def make_working_file_good(book_folder: Path, home: Home, say: Say) -> None:
-    """Bring the working file to where the sealed months are.
+def make_working_file_good(book_folder: Path, home: Home, opening: Month, say: Say) -> None:
+    """Bring the working file to where the sealed months are; in: the book's opening month as well.
 
     One that is missing, broken or of other seals is made again from the drops, and the figures that
     it gives must be those that are sealed. One of another engine is made again as well, and what
     analysts open with it.
     """
-    if is_in_step(home):
+    if is_in_step(home, opening):
         return
     is_of_another = _is_of_another_engine(home)
     for path in (home.working_file, home.working_file.with_name("warehouse.duckdb.wal")):
@@ -91,8 +91,11 @@ def _is_of_another_engine(home: Home) -> bool:
         return False
 
 
-def is_in_step(home: Home) -> bool:
-    """Whether the working file holds the rows of every sealed month."""
+def is_in_step(home: Home, opening: Month) -> bool:
+    """Whether the working file has the rows of every sealed month, and of none before the opening.
+
+    A book may open later than it did, once every month of it is open again.
+    """
     if not home.working_file.exists():
         return not home.sealed_months()
     try:
@@ -100,7 +103,10 @@ def is_in_step(home: Home) -> bool:
             if not home.engine.has_made(con):
                 return False
             held = dict(con.execute("select close_month, seal from book.closes").fetchall())
+            months = recorded_months(con)
     except (duckdb.Error, OSError):  # whatever is wrong with the file, it can be made again
+        return False
+    if any(month < opening for month in months):
         return False
     sealed = home.sealed_months()
     return all(held.get(month.text) == digest_file(home.seal(month)) for month in sealed)

@@ -22,11 +22,14 @@ Marks = dict[str, tuple[int, str, str]]
 
 
 def compare_published(
-    con: duckdb.DuckDBPyConnection, home: Home, last: Month, say: Callable[[str], None]
-) -> list[tuple[Month, Difference]]:
+    con: duckdb.DuckDBPyConnection, home: Home, last: Month, say: Callable[[str], None],
+    passing: frozenset[str] | None = None,
+) -> list[tuple[Month, Difference]]:  # fmt: skip
     """The tables that differ, each with the first month in which it does.
 
-    In: a connection to the warehouse that was computed again, the last closed month.
+    In: a connection to the warehouse that was computed again; the last closed month; where another
+    version of the program closed it, the tables that stand for a month alone. Versions differ in
+    these, and in which tables they have: then only what both have and keep is compared.
     """
     path = home.published_file
     try:
@@ -35,18 +38,21 @@ def compare_published(
         told = str(error).splitlines()[0] if path.exists() else "it is missing"
         return [(last, Difference("warehouse_differs", path.name, told))]
     try:
-        return _compare(con, path.name, last)
+        return _compare(con, path.name, last, passing)
     finally:
         con.execute("detach published")
         say(f"{last}  the published warehouse was compared")
 
 
 def _compare(
-    con: duckdb.DuckDBPyConnection, name: str, last: Month
+    con: duckdb.DuckDBPyConnection, name: str, last: Month, passing: frozenset[str] | None
 ) -> list[tuple[Month, Difference]]:
     [(own,)] = con.execute("select current_database()").fetchall()
     here = _tables(con, own)
     there = _tables(con, "published", frozenset(here))
+    if passing is not None:
+        both = {table for table in here if here[table] == there.get(table)} - passing
+        here, there = ({table: each[table] for table in both} for each in (here, there))
     found: list[tuple[Month, Difference]] = []
     for table in sorted({*here, *there}):
         if here.get(table) != there.get(table):

@@ -157,7 +157,8 @@ def _compare_all(
 ) -> None:  # fmt: skip
     is_input_changed = False
     done: list[Month] = []
-    again = Again(asked.home, scratch, asked.book_folder, read_models(), asked.cores > 1)
+    models = read_models()
+    again = Again(asked.home, scratch, asked.book_folder, models, asked.cores > 1)
     for month, now, why in recompute_months(again, months, say):
         is_input_changed |= any(each.kind == "input_changed" for each in found[month])
         if now is None:
@@ -174,8 +175,12 @@ def _compare_all(
     is_same = not any(found[month] for month in months)
     # What is published of a month that is reopened stays until it is closed again.
     if is_same and months[-1] == max(found):
+        is_other = bool(changed_versions(seals[months[-1]]))
+        passing = frozenset(model.table for model in models if not model.is_kept)
         with open_warehouse(scratch.working_file, scratch.work / "spill") as con:
-            for month, difference in compare_published(con, asked.home, months[-1], say):
+            for month, difference in compare_published(
+                con, asked.home, months[-1], say, passing if is_other else None
+            ):
                 found[month].append(difference)
 
 

@@ -1,11 +1,11 @@
 -- One row per customer of whom something is new since the last close of this programme: a sale, or
--- what was taken back of one. Who has or had a subscription is asked about each time; of all others
--- that close's row in customers.owners still stands (contract 2.8).
+-- what was taken back of one. Who has a subscription, or was somebody's by one at that close, is
+-- asked about each time; of all others that close's row in customers.owners still stands (contract
+-- 2.8). What is dated before the opening month never posts: it is new in the month it was loaded.
 -- grain: customer_email
 -- keep: this month
 -- earlier months of: customers.owners
 with
--- What is dated before the opening month never posts: it is new in the month that it was loaded.
 sales as (
     select
         order_id,
