@@ -280,6 +280,7 @@ class TestTheWarehouse:
         ("create table finance.former as select 1 as n", []),
         ("alter table customers.days add column note varchar", []),
         ("delete from customers.purchases", []),
+        ("drop table finance.volume", [(LAST, "warehouse_differs", "warehouse.duckdb")]),
         ("update finance.statements set net_bv = net_bv + 1 where close_month = '2020-02'",
          [("2020-02", "warehouse_differs", "warehouse.duckdb")]),
     ])  # fmt: skip

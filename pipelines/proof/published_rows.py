@@ -6,7 +6,7 @@ month by month where a table has one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import duckdb
 
@@ -14,6 +14,7 @@ from pipelines.closing.home import Home
 from pipelines.engines.duck import literal, quoted
 from pipelines.months import FORM, Month
 from pipelines.proof.differences import Difference
+from pipelines.rules.models import Model
 
 # What is of use to a close only, and is not published; where rows in Parquet lie.
 LEFT_OUT = ("book.steps", "book.files")
@@ -23,13 +24,14 @@ Marks = dict[str, tuple[int, str, str]]
 
 def compare_published(
     con: duckdb.DuckDBPyConnection, home: Home, last: Month, say: Callable[[str], None],
-    passing: frozenset[str] | None = None,
+    models: Sequence[Model] | None = None,
 ) -> list[tuple[Month, Difference]]:  # fmt: skip
     """The tables that differ, each with the first month in which it does.
 
     In: a connection to the warehouse that was computed again; the last closed month; where another
-    version of the program closed it, the tables that stand for a month alone. Versions differ in
-    these, and in which tables they have: then only what both have and keep is compared.
+    version of the program closed it, this one's models. Versions differ in what they put down for
+    a month alone, and in which tables they have: then what both keep is compared, and what is
+    printed, which both have since the reports are the same, must be there.
     """
     path = home.published_file
     try:
@@ -38,21 +40,24 @@ def compare_published(
         told = str(error).splitlines()[0] if path.exists() else "it is missing"
         return [(last, Difference("warehouse_differs", path.name, told))]
     try:
-        return _compare(con, path.name, last, passing)
+        return _compare(con, path.name, last, models)
     finally:
         con.execute("detach published")
         say(f"{last}  the published warehouse was compared")
 
 
 def _compare(
-    con: duckdb.DuckDBPyConnection, name: str, last: Month, passing: frozenset[str] | None
+    con: duckdb.DuckDBPyConnection, name: str, last: Month, models: Sequence[Model] | None
 ) -> list[tuple[Month, Difference]]:
     [(own,)] = con.execute("select current_database()").fetchall()
     here = _tables(con, own)
     there = _tables(con, "published", frozenset(here))
-    if passing is not None:
+    if models is not None:
+        passing = {model.table for model in models if not model.is_kept}
         both = {table for table in here if here[table] == there.get(table)} - passing
-        here, there = ({table: each[table] for table in both} for each in (here, there))
+        gone = {model.table for model in models if model.order} & here.keys() - there.keys()
+        here = {table: here[table] for table in both | gone}
+        there = {table: there[table] for table in both}
     found: list[tuple[Month, Difference]] = []
     for table in sorted({*here, *there}):
         if here.get(table) != there.get(table):

@@ -176,10 +176,9 @@ def _compare_all(
     # What is published of a month that is reopened stays until it is closed again.
     if is_same and months[-1] == max(found):
         is_other = bool(changed_versions(seals[months[-1]]))
-        passing = frozenset(model.table for model in models if not model.is_kept)
         with open_warehouse(scratch.working_file, scratch.work / "spill") as con:
             for month, difference in compare_published(
-                con, asked.home, months[-1], say, passing if is_other else None
+                con, asked.home, months[-1], say, models if is_other else None
             ):
                 found[month].append(difference)
 
